@@ -1,0 +1,107 @@
+//! The one table of sizes, counts and durations that hub and node keep to.
+//!
+//! Nothing else in the program spells such a number. `config show` prints [`TABLE`].
+
+/// One row of the table, for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// Name of the constant.
+    pub name: &'static str,
+    /// Its value.
+    pub value: u64,
+    /// What it counts.
+    pub unit: &'static str,
+    /// Why it is there.
+    pub why: &'static str,
+}
+
+/// Declares the constants and the table together, so that none can be missing.
+macro_rules! limits {
+    ($($name:ident: $type:ty = $value:expr, $unit:literal, $why:literal;)+) => {
+        $(#[doc = concat!($why, " Unit: ", $unit, ".")] pub const $name: $type = $value;)+
+
+        /// Every limit, in the order of the source.
+        pub const TABLE: &[Limit] = &[
+            $(Limit { name: stringify!($name), value: $name as u64, unit: $unit, why: $why }),+
+        ];
+    };
+}
+
+limits! {
+    MAX_PADDED_BYTES: usize = 256 * 1024, "bytes", "Padded plaintext of one envelope; text only, attachments come separately.";
+    MAX_ENVELOPE_BYTES: usize = 1024 * 1024, "bytes", "All parts of one envelope together.";
+    MAX_WIRE_BYTES: usize = 2 * 1024 * 1024, "bytes", "One gRPC message; decoding stops above it.";
+    MAX_HEADER_BYTES: usize = 1024, "bytes", "Routing header of an envelope.";
+    MAX_HEADER_LIST_BYTES: u32 = 16 * 1024, "bytes", "HTTP/2 header list of one request.";
+    MAX_UNANSWERED_PER_CHANNEL: usize = 16, "envelopes", "Deposits of one channel that may wait for their answer.";
+    RECEIPT_MAX_HASHES: usize = 64, "hashes", "Envelopes confirmed by one signed receipt.";
+    TTL_DEFAULT_MS: i64 = 30 * DAY_MS, "ms", "Time to live of an envelope unless the policy row says less.";
+    TTL_MAX_MS: i64 = 60 * DAY_MS, "ms", "Longest time to live; a hub keeps nothing longer.";
+    TTL_MIN_MS: i64 = 60_000, "ms", "Shortest time to live; less could not be delivered.";
+    CLOCK_SKEW_MS: i64 = 600_000, "ms", "How far into the future a signed time may lie.";
+    CREATED_MAX_AGE_MS: i64 = 40 * DAY_MS, "ms", "Oldest sealing time accepted at deposit; covers a long outage.";
+    FRESHNESS_MS: i64 = DAY_MS, "ms", "Oldest signed log head on which consent-based content is opened for the first time.";
+    COSIGN_INTERVAL_MS: u64 = 60_000, "ms", "How often the hub signs the time over the log head, also when idle.";
+    LEAF_POLL_MS: u64 = 10_000, "ms", "Shortest pause between two mirrorings of log leaves by a node.";
+    RECEIPT_RETENTION_MS: i64 = 30 * DAY_MS, "ms", "How long receipts and statuses stay at the hub after expiry.";
+    HANDSHAKE_TIMEOUT_MS: u64 = 8_000, "ms", "TLS handshake; slower peers are dropped.";
+    PREAUTH_CONNECTIONS: usize = 256, "connections", "Handshakes in progress, all addresses together.";
+    PREAUTH_CONNECTIONS_PER_SOURCE: usize = 16, "connections", "Handshakes in progress from one address.";
+    CONNECTIONS_PER_INSTITUTION: usize = 8, "connections", "Open connections of one authenticated institution.";
+    MAX_CONCURRENT_STREAMS: u32 = 64, "streams", "HTTP/2 streams of one connection.";
+    KEEPALIVE_INTERVAL_MS: u64 = 20_000, "ms", "HTTP/2 ping on an idle connection, both sides.";
+    KEEPALIVE_TIMEOUT_MS: u64 = 10_000, "ms", "No answer to a ping for this long ends the connection.";
+    REQUEST_TIMEOUT_MS: u64 = 30_000, "ms", "One unary call.";
+    SHUTDOWN_GRACE_MS: u64 = 10_000, "ms", "How long a stopping process waits for calls in progress.";
+    BATCH_MAX_ITEMS: usize = 256, "items", "One commit of the hub's writer.";
+    BATCH_MAX_BYTES: usize = 4 * 1024 * 1024, "bytes", "Envelope bytes in one commit of the hub's writer.";
+    WRITER_QUEUE: usize = 4096, "items", "Work waiting for the hub's writer; above it deposits are refused with a retry time.";
+    COLLECT_MAX_OUTSTANDING: usize = 256, "envelopes", "Handed out on one stream and not yet acknowledged.";
+    COLLECT_MAX_OUTSTANDING_BYTES: usize = 2 * 1024 * 1024, "bytes", "Handed out on one stream and not yet acknowledged.";
+    CONSENT_PADDING: usize = 8, "leaves", "Edge and withdrawal leaves of a batch are filled up to a multiple of this.";
+    LEAVES_PER_PAGE: usize = 1000, "leaves", "One page of log leaves.";
+    DIRECTORY_PER_PAGE: usize = 500, "entries", "One page of the directory.";
+    QUOTA_DEPOSITS_PER_MIN: u32 = 20_000, "calls per minute", "Deposits of one institution; configurable.";
+    QUOTA_CONTROL_PER_MIN: u32 = 2_000, "calls per minute", "Withdrawals, notices and acknowledgements of one institution, never shared with deposits.";
+    QUOTA_EDGES_PER_MIN: u32 = 500, "calls per minute", "Consent edges registered by one institution.";
+    QUOTA_REDEEM_PER_MIN: u32 = 20, "calls per minute", "Invitations tried from one source address.";
+    DISK_RESERVE_BYTES: u64 = 64 * 1024 * 1024, "bytes", "Free space kept for withdrawals and acknowledgements; deposits stop below it.";
+    INVITE_LIFE_MS: i64 = 7 * DAY_MS, "ms", "An unused invitation.";
+    MAX_ID_CHARS: usize = 64, "characters", "Institution and worker ids.";
+    MAX_NAME_CHARS: usize = 200, "characters", "Names of institutions and persons at them.";
+    MAX_PAYLOAD_BYTES: usize = 192 * 1024, "bytes", "Readable content of one message; leaves room for grant and checkpoint in the seal.";
+    MAX_SECTION_BYTES: usize = 16 * 1024, "bytes", "One section of text in a message.";
+    MAX_SECTIONS: usize = 64, "sections", "Sections, answers or questions of one message.";
+    MAX_LABEL_CHARS: usize = 120, "characters", "Heading of a section and the sender's own case number.";
+    MAX_DETAIL_CHARS: usize = 80, "characters", "One detail of a refusal, as far as it may repeat what somebody sent.";
+    QUARANTINE_PER_SENDER: usize = 1000, "envelopes", "Quarantined content of one sender at a node.";
+    CONSENT_MAX_DAYS: i64 = 366, "days", "Longest validity of a consent.";
+}
+
+/// A day of 24 hours in milliseconds.
+const DAY_MS: i64 = 24 * 3600 * 1000;
+
+// A padded envelope with its seal and header fits its limit, which fits a wire message.
+const _: () = assert!(MAX_PADDED_BYTES + MAX_HEADER_BYTES + 4096 < MAX_ENVELOPE_BYTES);
+const _: () = assert!(MAX_ENVELOPE_BYTES < MAX_WIRE_BYTES);
+const _: () = assert!(TTL_MIN_MS < TTL_DEFAULT_MS && TTL_DEFAULT_MS <= TTL_MAX_MS);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_public_constant_is_in_the_table() {
+        // The source is the list to compare with: a constant declared outside the macro would be missing.
+        let source = include_str!("limits.rs");
+        let production = source.split("#[cfg(test)]").next().unwrap_or_default();
+        let outside = production.lines().filter(|l| l.starts_with("pub const ") && !l.contains("TABLE")).count();
+        assert_eq!(outside, 0, "declare limits inside limits!");
+        assert!(TABLE.len() > 40);
+        let names: std::collections::BTreeSet<_> = TABLE.iter().map(|l| l.name).collect();
+        assert_eq!(names.len(), TABLE.len());
+        for limit in TABLE {
+            assert!(limit.value > 0 && limit.why.ends_with('.') && !limit.unit.is_empty(), "{}", limit.name);
+        }
+    }
+}
