@@ -84,6 +84,7 @@ pub struct Receipt {
     pub recipient: InstitutionId,
     pub sender: InstitutionId,
     pub envelope_hashes: Vec<Hash>,
+    pub tombstone_hashes: Vec<Hash>,
     pub unknown_prevs: Vec<Hash>,
     pub forked_prevs: Vec<Hash>,
     pub log_size: u64,
@@ -100,6 +101,7 @@ impl Receipt {
             recipient: self.recipient.to_string(),
             sender: self.sender.to_string(),
             envelope_hashes: wire(&self.envelope_hashes),
+            tombstone_hashes: wire(&self.tombstone_hashes),
             unknown_prevs: wire(&self.unknown_prevs),
             forked_prevs: wire(&self.forked_prevs),
             log_size: self.log_size,
@@ -121,13 +123,14 @@ impl Receipt {
             }
             list.iter().map(|hash| Hash::parse(hash)).collect::<Result<Vec<_>, _>>()
         };
-        if raw.envelope_hashes.is_empty() {
+        if !(1..=limits::RECEIPT_MAX_HASHES).contains(&(raw.envelope_hashes.len() + raw.tombstone_hashes.len())) {
             return Err(invalid("envelope_hashes"));
         }
         Ok(Self {
             recipient: raw.recipient.parse().map_err(|_| invalid("recipient"))?,
             sender: raw.sender.parse().map_err(|_| invalid("sender"))?,
             envelope_hashes: hashes(&raw.envelope_hashes, "envelope_hashes")?,
+            tombstone_hashes: hashes(&raw.tombstone_hashes, "tombstone_hashes")?,
             unknown_prevs: hashes(&raw.unknown_prevs, "unknown_prevs")?,
             forked_prevs: hashes(&raw.forked_prevs, "forked_prevs")?,
             log_size: raw.log_size,

@@ -10,6 +10,7 @@ use wiez_proto::grant::object_hash;
 use wiez_proto::id::{Hash, MessageId, hex};
 use wiez_proto::log::export::{Header as ExportHeader, Line};
 use wiez_proto::log::tree::{Frontier, consistency_path, inclusion_path};
+use wiez_proto::policy::Policy;
 use wiez_proto::receipt::{EndCause, Receipt, Refused, Status, Tombstone};
 use wiez_proto::refusal::Reason;
 use wiez_proto::wire::v1;
@@ -32,6 +33,7 @@ pub(crate) fn all() -> Vec<(&'static str, Value)> {
         ("directory.json", cast.directory_file()),
         ("redeem.json", cast.redeem_file()),
         ("log.json", cast.log_file()),
+        ("policy.json", policy()),
     ]
 }
 
@@ -96,6 +98,7 @@ impl Cast {
             recipient: self.school.id.clone(),
             sender: self.ops.id.clone(),
             envelope_hashes: vec![self.envelope().hash()],
+            tombstone_hashes: vec![],
             unknown_prevs: vec![],
             forked_prevs: vec![],
             log_size: 10,
@@ -231,6 +234,13 @@ impl Cast {
             "export": lines.map(|line| line.write()).collect::<String>(),
         })
     }
+}
+
+/// Digest of each row of the shipped policy table.
+fn policy() -> Value {
+    let rows: serde_json::Map<_, _> =
+        Policy::shipped().rows().iter().map(|row| (row.id.clone(), hex(&row.digest()).into())).collect();
+    json!({ "about": "Digest of each row of the shipped policy table; changes with the table.", "rows": rows })
 }
 
 /// One message in its only good encoding, and in encodings that a receiver refuses.
