@@ -74,7 +74,7 @@ wrong! {
     SanTrailingDot, "san-trailing-dot", IDENTITY, "Its name ends with a dot.";
     SanPercent, "san-percent", IDENTITY, "A letter of its name is percent-encoded.";
     SanHomoglyph, "san-homoglyph", IDENTITY, "A letter of its name is a Cyrillic look-alike.";
-    SanOtherRegion, "san-other-region", IDENTITY, "Names an institution of another region.";
+    SanOtherRegion, "san-other-region", RefusedAt::Call("NOT_A_MEMBER"), "Names an institution of another region.";
     SecondIssuance, "second-issuance", RefusedAt::Call("CERT_NOT_REGISTERED"), "Right in everything, but not the certificate that the hub registered.";
     Ed25519Leaf, "ed25519-leaf", RefusedAt::Handshake, "Has an Ed25519 key where only P-256 is accepted.";
     P384Leaf, "p384-leaf", RefusedAt::Handshake, "Has a P-384 key where only P-256 is accepted.";

@@ -141,6 +141,7 @@ impl Hub {
     ///
     /// # Errors
     /// The finished outcome of a refused envelope.
+    #[expect(clippy::result_large_err, reason = "the error is the answer itself, as large as a success is")]
     pub fn prepare(&self, caller: &Caller, raw: v1::Envelope) -> Result<Prepared, DepositOutcome> {
         // Cheap copies: the parts are shared buffers.
         let parts = raw.clone();

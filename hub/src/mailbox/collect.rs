@@ -54,7 +54,7 @@ enum Ready {
 
 /// What to do next.
 enum Step {
-    HandOut(v1::CollectResponse),
+    HandOut(Box<v1::CollectResponse>),
     Again,
     Wait,
 }
@@ -122,7 +122,7 @@ impl Collecting {
                 None => {}
             }
             match self.step(&members).await? {
-                Step::HandOut(response) => return Ok(Some(response)),
+                Step::HandOut(response) => return Ok(Some(*response)),
                 Step::Again => {}
                 Step::Wait => tokio::select! {
                     () = self.line.rung() => {}
@@ -134,7 +134,7 @@ impl Collecting {
 
     async fn step(&mut self, members: &Members) -> Result<Step, Refusal> {
         if let Some(news) = self.news.pop_front() {
-            return Ok(Step::HandOut(news));
+            return Ok(Step::HandOut(Box::new(news)));
         }
         if self.line.take_again() {
             self.ready.clear();
@@ -166,7 +166,7 @@ impl Collecting {
             self.caught_up = true;
             let log_size = self.hub.shared.head.borrow().size;
             let message = v1::collect_response::Message::CaughtUp(v1::CaughtUp { log_size });
-            return Ok(Step::HandOut(v1::CollectResponse { message: Some(message) }));
+            return Ok(Step::HandOut(Box::new(v1::CollectResponse { message: Some(message) })));
         }
         Ok(Step::Wait)
     }
@@ -193,14 +193,14 @@ impl Collecting {
         }
         self.line.hand_out(first.id, first.size, false);
         let message = v1::collect_response::Message::Delivery(first.delivery);
-        Ok(Step::HandOut(v1::CollectResponse { message: Some(message) }))
+        Ok(Step::HandOut(Box::new(v1::CollectResponse { message: Some(message) })))
     }
 
     fn hand_out_tombstone(&mut self) -> Step {
         let Some(Ready::Tombstone(id, signed)) = self.ready.pop_front() else { return Step::Again };
         self.line.hand_out(id, signed.encoded_len(), true);
         let message = v1::collect_response::Message::Tombstone(signed);
-        Step::HandOut(v1::CollectResponse { message: Some(message) })
+        Step::HandOut(Box::new(v1::CollectResponse { message: Some(message) }))
     }
 
     async fn read_news(&mut self) -> Result<(), Refusal> {

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use sqlx::migrate::MigrateError;
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Pool, QueryBuilder};
@@ -204,13 +205,7 @@ async fn prepare(write: &Pool<Db>, region: &str) -> Result<(), Refusal> {
     if tables > 0 && ours == 0 {
         return Err(foreign());
     }
-    sqlx::migrate!("migrations/sqlite").run(&mut *conn).await.map_err(|error| match error {
-        sqlx::migrate::MigrateError::VersionMissing(_) | sqlx::migrate::MigrateError::VersionTooNew(..) => {
-            Refusal::new(Reason::DatabaseNewer)
-        }
-        sqlx::migrate::MigrateError::VersionMismatch(_) => foreign(),
-        other => StoreError::Failed(other.to_string()).into(),
-    })?;
+    sqlx::migrate!("migrations/sqlite").run(&mut *conn).await.map_err(not_migrated)?;
     sqlx::query("/* meta.claim */ insert into meta (name, value) values ('region', $1) on conflict do nothing")
         .bind(region)
         .execute(&mut *conn)
@@ -221,6 +216,17 @@ async fn prepare(write: &Pool<Db>, region: &str) -> Result<(), Refusal> {
         .await
         .map_err(StoreError::from)?;
     if stored == region { Ok(()) } else { Err(foreign()) }
+}
+
+/// A database with changes that this program does not know is newer; with other ones, foreign.
+fn not_migrated(error: MigrateError) -> Refusal {
+    if matches!(error, MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..)) {
+        Reason::DatabaseNewer.into()
+    } else if matches!(error, MigrateError::VersionMismatch(_)) {
+        Reason::DatabaseForeign.into()
+    } else {
+        StoreError::Failed(error.to_string()).into()
+    }
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -262,7 +268,7 @@ fn pieces<T>(mut rows: &[T]) -> Vec<&[T]> {
 }
 
 /// Appends `(…)` with the values of a piece, filled up with the last one to a prepared size.
-fn push_list<'q>(query: &mut QueryBuilder<Db>, values: &[&'q [u8]]) {
+fn push_list(query: &mut QueryBuilder<Db>, values: &[&[u8]]) {
     let size = SIZES.into_iter().rev().find(|size| *size >= values.len()).unwrap_or(values.len());
     query.push("(");
     let mut list = query.separated(", ");

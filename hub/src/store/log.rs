@@ -8,7 +8,7 @@ use super::super::{StoreError, int, uint};
 use super::{Conn, Db, Tx, pieces, push_numbers};
 
 /// The one row that every batch locks first.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HeadRow {
     /// Frontier of the tree, with its size.
     pub(crate) frontier: Vec<u8>,

@@ -42,6 +42,8 @@ pub(crate) struct Batch<'a> {
     pub(crate) now_ms: i64,
     pub(crate) tx: Tx,
     pub(super) head: HeadRow,
+    /// The head as it was, so that a batch without news writes nothing.
+    before: HeadRow,
     pub(super) frontier: Frontier,
     pub(super) members: Arc<Members>,
     /// Edges that the batch speaks of, with what it decided about them so far.
@@ -143,6 +145,7 @@ impl<'a> Batch<'a> {
             // The log never shows an earlier time with a larger size.
             now_ms: shared.env.now_ms().max(head.signed_ms),
             tx,
+            before: head.clone(),
             head,
             frontier,
             members,
@@ -252,6 +255,9 @@ impl<'a> Batch<'a> {
         let events = std::mem::take(&mut self.events);
         store::mailbox::event::put(&mut self.tx, &events).await?;
         self.head.frontier = self.frontier.to_bytes();
+        if self.head == self.before {
+            return Ok(());
+        }
         store::log::set_head(&mut self.tx, &self.head).await
     }
 

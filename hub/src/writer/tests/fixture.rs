@@ -319,11 +319,10 @@ pub(crate) async fn next(stream: &mut Collecting) -> Got {
 
 /// The next message that is news, skipping "caught up".
 pub(crate) async fn event(stream: &mut Collecting) -> v1::event::News {
-    loop {
-        match next(stream).await {
-            Got::Event(event) => return event.news.unwrap(),
-            Got::CaughtUp => {}
-            other => panic!("expected news, got {other:?}"),
-        }
+    let mut got = next(stream).await;
+    if got == Got::CaughtUp {
+        got = next(stream).await;
     }
+    let Got::Event(event) = got else { panic!("expected news, got {got:?}") };
+    event.news.unwrap()
 }

@@ -1,0 +1,241 @@
+//! One request: who may ask, and which function answers.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+use wiez_proto::calendar;
+use wiez_proto::id::hex;
+use wiez_proto::payload::Section;
+use wiez_proto::policy::{Overlay, Policy};
+use wiez_proto::refusal::{Reason, Refusal, Retry};
+
+use super::answer::{Answer, EntryView, LogView, Response, RowView};
+use super::door::ask;
+use super::request::{Request, SectionText};
+use crate::casework::{self, act};
+use crate::people::{self, Worker};
+use crate::{Node, consent, mirror, status, store};
+
+/// Who is at the other end of the socket.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Who {
+    pub(super) uid: u32,
+    pub(super) admin: bool,
+}
+
+/// Asks the node that runs in a data folder.
+///
+/// # Errors
+/// `NOT_FOUND` (what `node`) when none runs there, else what the node refuses.
+pub async fn call(data_dir: &Path, request: &Request) -> Result<Answer, Refusal> {
+    match ask(data_dir, request).await? {
+        Response::Done(answer) => Ok(answer),
+        Response::Refused(refusal) => Err(refusal),
+    }
+}
+
+/// Answers a request of a local user.
+pub(super) async fn call_as(node: &Node, who: Who, request: Request) -> Result<Answer, Refusal> {
+    let worker = people::by_uid(node, who.uid).await;
+    if !who.admin && worker.is_err() {
+        return worker.map(|_| Answer::Nothing);
+    }
+    match request {
+        Request::PeopleAdd { uid, name, role } => {
+            administers(who)?;
+            people::add(node, &Worker { uid, name, role }).await?;
+            people::list(node).await.map(Answer::People)
+        }
+        Request::PolicyVerify { row, by } => {
+            if !who.admin {
+                worker?.verifies()?;
+            }
+            verify(node, &row, &by).await
+        }
+        Request::Status
+        | Request::Alarms
+        | Request::LogVerify
+        | Request::PeopleList
+        | Request::DirectoryList
+        | Request::DirectorySearch { .. }
+        | Request::PolicyList => look(node, request).await,
+        Request::ConsentNew { .. }
+        | Request::ConsentList
+        | Request::ConsentShow { .. }
+        | Request::ConsentWithdraw { .. }
+        | Request::ConsentConflict { .. }
+        | Request::ConsentBlock { .. }
+        | Request::ConsentAnswer { .. } => on_consent(node, worker?.reads()?, request).await,
+        Request::CaseList { .. }
+        | Request::CaseShow { .. }
+        | Request::Refer { .. }
+        | Request::Resend { .. }
+        | Request::Decide { .. }
+        | Request::UndoAccept { .. }
+        | Request::Answer { .. }
+        | Request::Forward { .. }
+        | Request::Cancel { .. } => on_case(node, worker?.reads()?, request).await,
+        Request::Ask { .. }
+        | Request::Reply { .. }
+        | Request::Refuse { .. }
+        | Request::Consult { .. }
+        | Request::ConsultReply { .. }
+        | Request::Feedback { .. } => on_question(node, worker?.reads()?, request).await,
+    }
+}
+
+fn administers(who: Who) -> Result<(), Refusal> {
+    if who.admin { Ok(()) } else { Err(Refusal::new(Reason::WorkerRole).with("role", "ADMIN_IT")) }
+}
+
+/// A request that the dispatcher sent to the wrong place; it never does.
+fn misplaced() -> Refusal {
+    Refusal::new(Reason::Internal)
+}
+
+async fn look(node: &Node, request: Request) -> Result<Answer, Refusal> {
+    let entries =
+        |peers: Vec<&crate::directory::Peer>| Answer::Directory(peers.into_iter().map(EntryView::from).collect());
+    let directory = node.directory();
+    if let Request::DirectorySearch { text } = &request {
+        return Ok(entries(directory.search(text)));
+    }
+    if request == Request::DirectoryList {
+        return Ok(entries(directory.peers().collect()));
+    }
+    if request == Request::Status {
+        return status::status(node).await.map(Answer::Status);
+    }
+    if request == Request::Alarms {
+        let alarms = node.alarms().await?;
+        return Ok(Answer::Alarms(alarms.iter().filter_map(|alarm| serde_json::to_value(alarm).ok()).collect()));
+    }
+    if request == Request::LogVerify {
+        return log(node).await;
+    }
+    if request == Request::PeopleList {
+        return people::list(node).await.map(Answer::People);
+    }
+    let mut view = node.store().view("policy.list").await?;
+    let overlays = casework::overlays(node, &mut view).await?;
+    Ok(Answer::Rows(Policy::shipped().rows().iter().map(|row| RowView::of(row, &overlays)).collect()))
+}
+
+/// Fetches what is new, then recomputes everything from the stored leaves. Without a
+/// connection it judges what is stored; `time_s` says as of when.
+async fn log(node: &Node) -> Result<Answer, Refusal> {
+    if let Err(refusal) = node.refresh_log().await
+        && refusal.reason.retry() != Retry::Later
+    {
+        return Err(refusal);
+    }
+    let checked = mirror::verify_stored(node).await?;
+    let view = node.log_view();
+    if view.alarmed() {
+        return Err(Refusal::new(Reason::LogInconsistent));
+    }
+    Ok(Answer::Log(LogView {
+        size: checked.size,
+        root: hex(&view.root()),
+        checkpoint: view.checkpoint().to_owned(),
+        time_s: Some(checked.time_s),
+        alarmed: view.alarmed(),
+    }))
+}
+
+async fn verify(node: &Node, row: &str, by: &str) -> Result<Answer, Refusal> {
+    let row = Policy::shipped().row(row).ok_or_else(|| Refusal::new(Reason::NotFound).with("what", "row"))?;
+    let today: Date = calendar::day_of(node.env().now_ms());
+    let mut overlay = Overlay::empty();
+    overlay.verify(row, by, today)?;
+    let verified = overlay.entry(&row.id).ok_or_else(misplaced)?;
+    let mut tx = node.store().begin("policy.verify").await?;
+    store::overlay::put(&mut tx, &row.id, verified).await?;
+    let overlays = casework::overlays(node, &mut tx).await?;
+    tx.commit().await?;
+    Ok(Answer::Rows(vec![RowView::of(row, &overlays)]))
+}
+
+async fn on_consent(node: &Node, worker: &Worker, request: Request) -> Result<Answer, Refusal> {
+    let consent = |view| Answer::Consent(Box::new(view));
+    if let Request::ConsentNew { mut form } = request {
+        form.worker.clone_from(&worker.name);
+        return consent::record(node, worker, &form).await.map(consent);
+    }
+    if let Request::ConsentShow { number } = &request {
+        return consent::show(node, number).await.map(consent);
+    }
+    if let Request::ConsentWithdraw { number, scope } = &request {
+        return consent::withdraw(node, worker, number, scope).await.map(|done| Answer::Withdrawn(Box::new(done)));
+    }
+    if let Request::ConsentConflict { number, conflict } = &request {
+        return consent::set_conflict(node, worker, number, *conflict).await.map(consent);
+    }
+    if let Request::ConsentBlock { case } = &request {
+        return consent::block(node, worker, case).await.map(|()| Answer::Nothing);
+    }
+    if let Request::ConsentAnswer { case, answer, basis } = &request {
+        return consent::answer(node, worker, case, *answer, *basis).await.map(|()| Answer::Nothing);
+    }
+    consent::list(node).await.map(Answer::Consents)
+}
+
+fn sections(texts: Vec<SectionText>) -> Vec<Section> {
+    texts.into_iter().map(Section::from).collect()
+}
+
+async fn on_case(node: &Node, worker: &Worker, request: Request) -> Result<Answer, Refusal> {
+    if let Request::CaseList { kinds } = &request {
+        return casework::list(node, kinds).await.map(Answer::Cases);
+    }
+    if let Request::CaseShow { number } = &request {
+        return casework::show(node, worker, number).await.map(|case| Answer::Case(Box::new(case)));
+    }
+    if let Request::Cancel { number } = &request {
+        return act::cancel(node, worker, number).await.map(|()| Answer::Nothing);
+    }
+    on_referral(node, worker, request).await.map(Answer::Sent)
+}
+
+async fn on_referral(node: &Node, worker: &Worker, request: Request) -> Result<act::Sent, Refusal> {
+    if let Request::Refer { to, sections: texts, referral } = request {
+        let urgency = to.urgency;
+        return act::refer(node, worker, &to, sections(texts), referral.body(urgency)).await;
+    }
+    if let Request::Forward { number, on, sections: texts, referral } = request {
+        let urgency = on.address.urgency;
+        return act::forward(node, worker, &number, &on, sections(texts), referral.body(urgency)).await;
+    }
+    if let Request::Answer { number, sections: texts } = request {
+        return act::answer(node, worker, &number, sections(texts)).await;
+    }
+    if let Request::Resend { number, without, consent } = request {
+        return act::resend(node, worker, &number, &without, consent).await;
+    }
+    if let Request::Decide { number, report } = &request {
+        return act::decide(node, worker, number, report).await;
+    }
+    if let Request::UndoAccept { number } = &request {
+        return act::undo_accept(node, worker, number).await;
+    }
+    Err(misplaced())
+}
+
+async fn on_question(node: &Node, worker: &Worker, request: Request) -> Result<Answer, Refusal> {
+    let sent = if let Request::Ask { to, sections: texts, wanted } = request {
+        act::ask(node, worker, &to, sections(texts), wanted).await
+    } else if let Request::Reply { number, answers, partial } = request {
+        act::reply(node, worker, &number, answers, partial).await
+    } else if let Request::Refuse { number, reason, help } = request {
+        act::refuse(node, worker, &number, reason, help).await
+    } else if let Request::Consult { to, question } = request {
+        act::consult(node, worker, &to, question).await
+    } else if let Request::ConsultReply { number, text } = request {
+        act::consult_reply(node, worker, &number, text).await
+    } else if let Request::Feedback { to, subject_ref, code } = request {
+        act::feedback(node, worker, &to, &subject_ref, code).await
+    } else {
+        Err(misplaced())
+    };
+    sent.map(Answer::Sent)
+}

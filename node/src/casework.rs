@@ -1,0 +1,25 @@
+//! Casework: what becomes of messages for the people who work with them.
+//!
+//! A case is one conversation with one institution under this institution's own number. The
+//! transport hands in what it admitted ([`receive`]) and what it learned ([`told`]); workers
+//! act through the functions of [`act`], each of which asks the gate before anything leaves
+//! and is one transaction.
+
+pub mod act;
+mod admit;
+mod compose;
+mod file;
+mod receive;
+mod show;
+mod told;
+
+pub use self::admit::{admit, gate_refusal};
+pub use self::file::{CaseKind, File, Happened, What};
+pub use self::receive::{Arrival, receive};
+pub use self::show::{CaseLine, CaseView, Field, MessageView, list, show};
+pub use self::told::{News, tick, told};
+
+pub(crate) use self::compose::{Draft, clear, overlays, send};
+pub(crate) use self::file::{happened, keep, load, new_number, open_case};
+pub(crate) use self::receive::stepped;
+pub(crate) use self::told::consent_ended;

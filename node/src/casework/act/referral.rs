@@ -1,0 +1,313 @@
+//! Acts on referrals: refer, decide, ask back, forward, take back, send again.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use wiez_proto::id::{InstitutionId, ThreadId};
+use wiez_proto::payload::{self, Body, Payload, Section, StatusReport};
+use wiez_proto::refusal::{Reason, Refusal};
+use wiez_proto::vocab::{Category, DeclineReason, MessageKind, Purpose, ReferralStatus, Urgency};
+
+use super::open::{Sent, begin};
+use crate::Node;
+use crate::casework::compose::{Draft, class_of, clear, send};
+use crate::casework::file::{CaseKind, What, happened, keep, load};
+use crate::casework::receive::stepped;
+use crate::consent;
+use crate::message::Message;
+use crate::people::Worker;
+use crate::referral::{Effect, Event, Report, Side, step};
+use crate::store::casework::{CaseRow, Direction, MessageRow};
+use crate::store::{self, Conn};
+
+/// To whom, about whom, under which consent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addressed {
+    /// The institution.
+    pub to: InstitutionId,
+    /// This institution's own case number.
+    pub subject_ref: String,
+    /// Number of the consent record; found by the case number when absent.
+    pub consent: Option<String>,
+    /// What for.
+    pub purpose: Purpose,
+    /// How urgent.
+    pub urgency: Urgency,
+}
+
+/// What a forwarded referral says anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forwarding {
+    /// To whom, under a consent that names it.
+    pub address: Addressed,
+    /// Why the case goes on.
+    pub why: DeclineReason,
+}
+
+/// Refers a person to an institution.
+///
+/// # Errors
+/// What the gate says; the draft is kept then and its case named in the detail `case`.
+pub async fn refer(
+    node: &Node,
+    worker: &Worker,
+    to: &Addressed,
+    sections: Vec<Section>,
+    body: payload::Referral,
+) -> Result<Sent, Refusal> {
+    worker.reads()?;
+    let body = payload::Referral { urgency: to.urgency, ..body };
+    let payload = Payload::new(to.subject_ref.as_str(), sections, Body::Referral(body))?;
+    start(node, worker, CaseKind::Referral, to, payload).await
+}
+
+/// Opens a case about a person under a consent.
+pub(super) async fn start(
+    node: &Node,
+    worker: &Worker,
+    kind: CaseKind,
+    to: &Addressed,
+    payload: Payload,
+) -> Result<Sent, Refusal> {
+    let mut tx = node.store().begin("case.start").await?;
+    let chosen = consent::choose(&mut tx, &to.to, to.consent.as_deref(), &to.subject_ref).await;
+    // The gate still judges recipient, kind and pair first; only then a consent can be missing.
+    let (grant, no_grant) = match chosen {
+        Ok(grant) => (Some(grant), None),
+        Err(refusal) => (None, Some(refusal)),
+    };
+    let draft = Draft {
+        to: to.to.clone(),
+        class: class_of(&payload),
+        payload,
+        purpose: to.purpose,
+        urgency: to.urgency,
+        thread: ThreadId::random(node.env()),
+        in_reply_to: None,
+        grant,
+        worker: worker.name.clone(),
+    };
+    begin(node, tx, kind, &draft, to.consent.clone(), no_grant).await
+}
+
+/// Sends what a held or ended case said, without some categories, as a new case.
+///
+/// # Errors
+/// `NOT_FOUND`, `CASE_STATE` while the case is alive, and what the gate says.
+pub async fn resend(
+    node: &Node,
+    worker: &Worker,
+    number: &str,
+    without: &BTreeSet<Category>,
+    consent: Option<String>,
+) -> Result<Sent, Refusal> {
+    worker.reads()?;
+    let mut view = node.store().view("case.resend").await?;
+    let case = load(&mut view, number).await?;
+    let over =
+        matches!(case.file.stand.status, ReferralStatus::Held | ReferralStatus::Expired | ReferralStatus::Declined);
+    if case.file.stand.side != Side::Referrer || !(over || case.file.closed()) {
+        return Err(Refusal::new(Reason::CaseState).with("from", case.file.stand.status.code()).with("to", "QUEUED"));
+    }
+    let first = first_message(&mut view, &case, Direction::Out).await?.1;
+    drop(view);
+    let sections: Vec<Section> =
+        first.payload.sections().iter().filter(|section| !without.contains(&section.category)).cloned().collect();
+    let mut body = first.payload.body().clone();
+    if let Body::InfoRequest(request) = &mut body {
+        request.asked.retain(|category| !without.contains(category));
+    }
+    let to = Addressed {
+        to: case.peer.clone(),
+        subject_ref: case.file.subject_ref.clone(),
+        consent: consent.or_else(|| case.file.record.clone()),
+        purpose: first.purpose,
+        urgency: first.urgency,
+    };
+    let payload = Payload::new(to.subject_ref.as_str(), sections, body)?;
+    start(node, worker, case.kind, &to, payload).await
+}
+
+/// The message that opened a case, with its content.
+pub(super) async fn first_message(
+    conn: &mut Conn,
+    case: &CaseRow,
+    direction: Direction,
+) -> Result<(MessageRow, Message), Refusal> {
+    let gone = || Refusal::new(Reason::NotFound).with("what", "content");
+    let rows = store::casework::messages(conn, &case.number).await?;
+    let row = rows.into_iter().find(|row| row.direction == direction).ok_or_else(gone)?;
+    let message = store::casework::open_content(conn, &row).await?.ok_or_else(gone)?;
+    Ok((row, message))
+}
+
+/// Decides about a referral that arrived, and tells the referrer.
+///
+/// A note needs the consent of the case; a bare state needs none and can always be told.
+///
+/// # Errors
+/// `CASE_STATE`, `DECLINE_REASON_MISSING`, `EARLIEST_DATE_MISSING`, `OUTCOME_MISSING`, and what the gate says.
+pub async fn decide(node: &Node, worker: &Worker, number: &str, report: &Report) -> Result<Sent, Refusal> {
+    worker.reads()?;
+    act(node, worker, number, &Event::Decide(report.clone()), What::Decided).await
+}
+
+/// Takes an acceptance back before the work began.
+///
+/// # Errors
+/// `CASE_STATE`, and what the gate says.
+pub async fn undo_accept(node: &Node, worker: &Worker, number: &str) -> Result<Sent, Refusal> {
+    worker.reads()?;
+    act(node, worker, number, &Event::UndoAccept, What::Decided).await
+}
+
+async fn act(node: &Node, worker: &Worker, number: &str, event: &Event, what: What) -> Result<Sent, Refusal> {
+    let mut tx = node.store().begin("referral.decide").await?;
+    let mut case = load(&mut tx, number).await?;
+    if case.kind != CaseKind::Referral {
+        return Err(Refusal::new(Reason::CaseState).with("from", case.file.stand.status.code()));
+    }
+    let now_ms = node.env().now_ms();
+    let effects = stepped(&mut case, event, now_ms)?;
+    let line = happened(now_ms, &worker.name, what).status(case.file.stand.status);
+    keep(&mut tx, node.env(), &mut case, line).await?;
+    let mut sent = Sent { number: case.number.clone(), message_id: String::new(), due_ms: case.file.stand.due.at_ms };
+    for effect in effects {
+        if let Effect::Report(report) = effect {
+            sent.message_id = tell(node, &mut tx, &case, &worker.name, report).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(sent)
+}
+
+/// Sends a state to the referrer, in the transaction that changes it here.
+pub(in crate::casework) async fn tell(
+    node: &Node,
+    tx: &mut store::Tx,
+    case: &CaseRow,
+    who: &str,
+    report: Report,
+) -> Result<String, Refusal> {
+    let rows = store::casework::messages(tx, &case.number).await?;
+    let first = rows.iter().find(|row| row.direction == Direction::In).map(|row| row.message_id);
+    let body = Body::ReferralStatus(StatusReport {
+        status: report.status,
+        decline_reason: report.reason,
+        earliest_date: report.earliest,
+        outcome: report.outcome,
+        note: report.note,
+    });
+    let payload = Payload::new(case.file.subject_ref.as_str(), vec![], body)?;
+    let class = class_of(&payload);
+    let consent = class == wiez_proto::vocab::BasisClass::Consent;
+    let draft = Draft {
+        to: case.peer.clone(),
+        class,
+        payload,
+        purpose: purpose_of(tx, &rows).await?,
+        urgency: case.file.stand.urgency,
+        thread: case.thread,
+        in_reply_to: first,
+        grant: case.grant.filter(|_| consent),
+        worker: who.to_owned(),
+    };
+    let cleared = clear(node, tx, &draft).await?;
+    send(node, tx, &case.number, &cleared, draft.grant).await?;
+    Ok(cleared.message().message_id.to_string())
+}
+
+/// A reply keeps the purpose of what it answers.
+async fn purpose_of(conn: &mut Conn, rows: &[MessageRow]) -> Result<Purpose, Refusal> {
+    let Some(first) = rows.first() else { return Ok(Purpose::Service) };
+    Ok(store::casework::open_content(conn, first).await?.map_or(Purpose::Service, |message| message.purpose))
+}
+
+/// Answers the provider's question: more sections in the same conversation.
+///
+/// # Errors
+/// `CASE_STATE` unless a question is open, and what the gate says.
+pub async fn answer(node: &Node, worker: &Worker, number: &str, sections: Vec<Section>) -> Result<Sent, Refusal> {
+    worker.reads()?;
+    let mut tx = node.store().begin("referral.answer").await?;
+    let mut case = load(&mut tx, number).await?;
+    let now_ms = node.env().now_ms();
+    stepped(&mut case, &Event::Answer, now_ms)?;
+    let rows = store::casework::messages(&mut tx, &case.number).await?;
+    let question =
+        rows.iter().rfind(|row| row.direction == Direction::In && row.kind == MessageKind::ReferralStatus.code());
+    let in_reply_to = question.map(|row| row.message_id);
+    let (_, first) = first_message(&mut tx, &case, Direction::Out).await?;
+    let payload = Payload::new(case.file.subject_ref.as_str(), sections, first.payload.body().clone())?;
+    let draft = Draft {
+        to: case.peer.clone(),
+        class: class_of(&payload),
+        payload,
+        purpose: first.purpose,
+        urgency: first.urgency,
+        thread: case.thread,
+        in_reply_to,
+        grant: case.grant,
+        worker: worker.name.clone(),
+    };
+    let cleared = clear(node, &mut tx, &draft).await?;
+    keep(&mut tx, node.env(), &mut case, happened(now_ms, &worker.name, What::Answered)).await?;
+    send(node, &mut tx, &case.number, &cleared, draft.grant).await?;
+    tx.commit().await?;
+    Ok(Sent {
+        number: case.number,
+        message_id: cleared.message().message_id.to_string(),
+        due_ms: case.file.stand.due.at_ms,
+    })
+}
+
+/// Takes a referral back. What waits stays readable where it already is; the provider's
+/// worker sees the end by the notice of the consent, or by telephone.
+///
+/// # Errors
+/// `CASE_STATE`.
+pub async fn cancel(node: &Node, worker: &Worker, number: &str) -> Result<(), Refusal> {
+    worker.reads()?;
+    let mut tx = node.store().begin("referral.cancel").await?;
+    let mut case = load(&mut tx, number).await?;
+    let now_ms = node.env().now_ms();
+    stepped(&mut case, &Event::Cancel, now_ms)?;
+    keep(&mut tx, node.env(), &mut case, happened(now_ms, &worker.name, What::Cancelled)).await?;
+    tx.commit().await
+}
+
+/// Forwards a referral to the competent institution: a new text in this institution's own
+/// words, under a consent that names the new recipient; the referrer hears `FORWARDED`.
+///
+/// # Errors
+/// `CASE_STATE`, `CONSENT_RECIPIENT`, `CONSENT_MISSING`, and what the gate says.
+pub async fn forward(
+    node: &Node,
+    worker: &Worker,
+    number: &str,
+    on: &Forwarding,
+    sections: Vec<Section>,
+    referral: payload::Referral,
+) -> Result<Sent, Refusal> {
+    worker.reads()?;
+    let mut view = node.store().view("referral.forward").await?;
+    let case = load(&mut view, number).await?;
+    let leaving = Event::Decide(Report::bare(ReferralStatus::Forwarded));
+    step(&case.file.stand, &leaving, node.env().now_ms(), case.file.due_rule())?;
+    let rows = store::casework::messages(&mut view, &case.number).await?;
+    drop(view);
+    let original = rows.iter().find(|row| row.direction == Direction::In);
+    let missing = || Refusal::new(Reason::NotFound).with("what", "content");
+    let original = original.ok_or_else(missing)?;
+    let body = Body::ReferralForward(payload::Forward {
+        original_sender: case.peer.clone(),
+        original_message_id: original.message_id,
+        original_envelope_hash: original.envelope_hash.ok_or_else(missing)?,
+        why: on.why,
+        referral: payload::Referral { urgency: on.address.urgency, ..referral },
+    });
+    let payload = Payload::new(on.address.subject_ref.as_str(), sections, body)?;
+    let sent = start(node, worker, CaseKind::Referral, &on.address, payload).await?;
+    act(node, worker, number, &leaving, What::Forwarded).await?;
+    Ok(sent)
+}

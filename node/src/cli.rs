@@ -1,0 +1,160 @@
+//! The command line of the node: what can be typed by workers, administrators and the data-protection officer.
+
+mod args;
+mod local;
+mod print;
+mod run;
+mod talk;
+
+pub use self::run::{main, run, run_async};
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use self::args::{Consent, Consult, Info, Referral};
+use wiez_proto::vocab::WorkerRole;
+
+/// The node of one institution: refer, ask, answer, consent.
+///
+/// Data go to standard output, everything else to standard error. Exit codes: 0 done,
+/// 1 unexpected, 2 usage, 3 configuration, 4 hub or node not reachable, 5 refused by the gate,
+/// 6 identity or evidence, 7 taken here but waiting for the connection, 130 interrupted. The
+/// program talks to its hub and to nobody else.
+#[derive(Debug, Parser)]
+#[command(name = "wiez-node", version, max_term_width = 100)]
+struct Cli {
+    /// Answers as JSON, for programs
+    #[arg(long, global = true)]
+    json: bool,
+    /// Configuration file [default: /etc/wiez-node/node.toml if it exists]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Folder of database, keys and socket
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// File with the passphrase of the keys, mode 0600 (join, serve)
+    #[arg(long, global = true, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+    /// Language of messages [default: that of the locale]
+    #[arg(long, global = true, value_parser = ["pl", "en", "uk"])]
+    lang: Option<String>,
+    /// Never asks anything; accepted everywhere, because nothing ever does
+    #[arg(long, global = true)]
+    no_input: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Joins a region with a one-time invitation
+    Join {
+        /// The invitation, "wiez1.…", or "-" for standard input
+        #[arg(required_unless_present = "invite_file")]
+        invitation: Option<String>,
+        /// File with the invitation
+        #[arg(long, value_name = "FILE")]
+        invite_file: Option<PathBuf>,
+    },
+    /// Runs the node
+    Serve,
+    /// Shows how the node is doing
+    Status,
+    /// Shows alarms that a person has to look at
+    Alarms,
+    /// Workers and their local users
+    #[command(subcommand)]
+    People(People),
+    /// Referrals
+    #[command(subcommand)]
+    Referral(Box<Referral>),
+    /// Requests for information
+    #[command(subcommand)]
+    Info(Info),
+    /// Questions without personal data
+    #[command(subcommand)]
+    Consult(Consult),
+    /// Consents
+    #[command(subcommand)]
+    Consent(Box<Consent>),
+    /// Institutions of the region
+    #[command(subcommand)]
+    Directory(Directory),
+    /// Policy rows and who verified them
+    #[command(subcommand)]
+    Policy(Policy),
+    /// The region's log
+    #[command(subcommand)]
+    Log(Log),
+    /// Configuration
+    #[command(subcommand)]
+    Config(Config),
+}
+
+#[derive(Debug, Subcommand)]
+enum People {
+    /// Lists workers
+    List,
+    /// Says which local user is which worker
+    Add {
+        /// Numeric user id (id -u USER)
+        #[arg(long)]
+        uid: u32,
+        /// Name under which messages are sent
+        #[arg(long)]
+        name: String,
+        /// Code of the role, such as PRACOWNIK_SOCJALNY
+        #[arg(long)]
+        role: WorkerRole,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Directory {
+    /// Lists institutions
+    List,
+    /// Shows one institution
+    Show {
+        /// Its id
+        institution: String,
+    },
+    /// Searches by part of id, name, kind or TERYT
+    Search {
+        /// What to look for
+        text: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Policy {
+    /// Lists rows
+    List,
+    /// Shows one row
+    Show {
+        /// Its name, such as REFERRAL.CONSENT
+        row: String,
+    },
+    /// Records that the data-protection officer verified a row as it stands
+    Verify {
+        /// Its name
+        row: String,
+        /// Name of the data-protection officer
+        #[arg(long)]
+        by: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Log {
+    /// Fetches every leaf, recomputes the root and checks signatures and consistency
+    Verify,
+}
+
+#[derive(Debug, Subcommand)]
+enum Config {
+    /// Shows every key, its value and origin
+    Show,
+    /// Checks the configuration
+    Check,
+}

@@ -1,0 +1,253 @@
+//! Carries out a command and turns its end into an exit code.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use jiff::civil::Date;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use wiez_proto::calendar;
+use wiez_proto::env::{Env, LastResort};
+use wiez_proto::refusal::{Reason, Refusal};
+use wiez_proto::vocab::Lang;
+
+use super::local::read;
+use super::print;
+use super::talk::{Talk, is_away};
+use super::{Cli, Command, Config, Directory, Log, People, Policy};
+use crate::Node;
+use crate::api::{Answer, Request, call};
+use crate::config::{Loaded, Surroundings};
+use crate::tasks;
+
+/// Exit code for something unexpected, such as a closed pipe.
+const UNEXPECTED: u8 = 1;
+/// Exit code for a command line that makes no sense.
+const USAGE: u8 = 2;
+/// Exit code when the node of this machine does not run.
+const AWAY: u8 = 4;
+/// Exit code for "taken here, waiting for the connection".
+const QUEUED: u8 = 7;
+/// An invitation is one line.
+const MAX_INVITATION_BYTES: usize = 4096;
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
+    ExitCode::from(run(std::env::args_os(), &Surroundings::of_process(), &mut out, &mut err))
+}
+
+/// Runs one command with given streams and variables; returns the exit code.
+///
+/// It makes a runtime of its own; inside a runtime use [`run_async`].
+pub fn run(
+    args: impl IntoIterator<Item = OsString>,
+    around: &Surroundings,
+    out: &mut (dyn Write + Send),
+    err: &mut (dyn Write + Send),
+) -> u8 {
+    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(run_async(args, around, out, err)),
+        Err(_) => UNEXPECTED,
+    }
+}
+
+/// Runs one command inside a running runtime; returns the exit code.
+pub async fn run_async(
+    args: impl IntoIterator<Item = OsString>,
+    around: &Surroundings,
+    out: &mut (dyn Write + Send),
+    err: &mut (dyn Write + Send),
+) -> u8 {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let text = error.render();
+            let (told, code) =
+                if error.use_stderr() { (write!(err, "{text}"), USAGE) } else { (write!(out, "{text}"), 0) };
+            return told.map_or(UNEXPECTED, |()| code);
+        }
+    };
+    let lang = cli.lang.as_deref().map_or_else(|| around.lang(), Lang::parse);
+    let mut talk = Talk::new(lang, cli.json, out, err);
+    match perform(cli, around, &mut talk).await {
+        Ok(_) if talk.is_broken() => UNEXPECTED,
+        Ok(code) => code,
+        Err(refusal) => {
+            talk.refuse(&refusal);
+            if is_away(&refusal) { AWAY } else { refusal.reason.exit_code() }
+        }
+    }
+}
+
+async fn perform(cli: Cli, around: &Surroundings, talk: &mut Talk<'_>) -> Result<u8, Refusal> {
+    let mut loaded = Loaded::read(cli.config.as_deref(), cli.data_dir.as_deref(), around)?;
+    if let Some(file) = cli.passphrase_file {
+        loaded.config.keys.passphrase_file = file;
+    }
+    let today = calendar::day_of(Env::system().now_ms());
+    let (request, only) = match cli.command {
+        Command::Config(what) => return config(&loaded, &what, talk).map(|()| 0),
+        Command::Join { invitation, invite_file } => {
+            return join(&loaded, invitation, invite_file, talk).await.map(|()| 0);
+        }
+        Command::Serve => return serve(&loaded, talk).await.map(|()| 0),
+        Command::Directory(Directory::Show { institution }) => (Request::DirectoryList, Some(institution)),
+        Command::Policy(Policy::Show { row }) => (Request::PolicyList, Some(row)),
+        asked @ (Command::Status
+        | Command::Alarms
+        | Command::People(_)
+        | Command::Referral(_)
+        | Command::Info(_)
+        | Command::Consult(_)
+        | Command::Consent(_)
+        | Command::Directory(_)
+        | Command::Policy(_)
+        | Command::Log(_)) => (request(asked, today)?, None),
+    };
+    let mut answer = call(&loaded.config.data_dir, &request).await?;
+    if let Some(only) = only {
+        answer = one(answer, &only)?;
+    }
+    print::answer(talk, &request, &answer);
+    if matches!(answer, Answer::Sent(_)) && offline(&loaded).await {
+        if !talk.json {
+            talk.told("queued-offline", &[]);
+        }
+        return Ok(QUEUED);
+    }
+    Ok(0)
+}
+
+/// The request of a command that a running node answers.
+fn request(command: Command, today: Date) -> Result<Request, Refusal> {
+    Ok(match command {
+        Command::Status => Request::Status,
+        Command::Alarms => Request::Alarms,
+        Command::People(People::List) => Request::PeopleList,
+        Command::People(People::Add { uid, name, role }) => Request::PeopleAdd { uid, name, role },
+        Command::Referral(what) => what.request()?,
+        Command::Info(what) => what.request()?,
+        Command::Consult(what) => what.request(),
+        Command::Consent(what) => what.request(today)?,
+        Command::Directory(Directory::Search { text }) => Request::DirectorySearch { text },
+        Command::Directory(Directory::List | Directory::Show { .. }) => Request::DirectoryList,
+        Command::Policy(Policy::List | Policy::Show { .. }) => Request::PolicyList,
+        Command::Policy(Policy::Verify { row, by }) => Request::PolicyVerify { row, by },
+        Command::Log(Log::Verify) => Request::LogVerify,
+        // They need no running node and never come here.
+        Command::Join { .. } | Command::Serve | Command::Config(_) => return Err(Refusal::new(Reason::Internal)),
+    })
+}
+
+/// One item of a list.
+fn one(mut answer: Answer, name: &str) -> Result<Answer, Refusal> {
+    let what = if let Answer::Directory(entries) = &mut answer {
+        entries.retain(|entry| entry.institution == name);
+        entries.is_empty().then_some("institution")
+    } else if let Answer::Rows(rows) = &mut answer {
+        rows.retain(|row| row.id == name);
+        rows.is_empty().then_some("row")
+    } else {
+        None
+    };
+    what.map_or(Ok(answer), |what| Err(Refusal::new(Reason::NotFound).with("what", what)))
+}
+
+/// Whether the node hears nothing from its hub just now.
+async fn offline(loaded: &Loaded) -> bool {
+    match call(&loaded.config.data_dir, &Request::Status).await {
+        Ok(Answer::Status(status)) => status.transport.get("connected_since_ms").is_none_or(serde_json::Value::is_null),
+        Ok(_) | Err(_) => false,
+    }
+}
+
+fn config(loaded: &Loaded, what: &Config, talk: &mut Talk<'_>) -> Result<(), Refusal> {
+    match what {
+        Config::Show if talk.json => talk.value(&loaded.rows),
+        Config::Show => {
+            for row in &loaded.rows {
+                talk.line(&format!("{} = {}  ({})", row.key, row.value, row.origin));
+            }
+        }
+        Config::Check => {
+            loaded.settings()?;
+            talk.told("config-good", &[]);
+        }
+    }
+    Ok(())
+}
+
+async fn join(
+    loaded: &Loaded,
+    invitation: Option<String>,
+    file: Option<PathBuf>,
+    talk: &mut Talk<'_>,
+) -> Result<(), Refusal> {
+    let text = match (invitation.as_deref(), file) {
+        (Some("-"), _) => std::io::read_to_string(std::io::stdin()).map_err(|_| Refusal::new(Reason::InviteUnknown))?,
+        (Some(text), _) => text.to_owned(),
+        (None, Some(path)) if path.as_os_str() == "-" => {
+            std::io::read_to_string(std::io::stdin()).map_err(|_| Refusal::new(Reason::InviteUnknown))?
+        }
+        (None, Some(path)) => String::from_utf8_lossy(&read(&path, MAX_INVITATION_BYTES)?).into_owned(),
+        (None, None) => return Err(Refusal::new(Reason::FieldMissing).with("field", "invitation")),
+    };
+    let (settings, passphrase) = (loaded.settings()?, loaded.passphrase()?);
+    let member = crate::join::join(&Env::system(), text.trim(), &settings, &passphrase, LastResort::default()).await?;
+    if talk.json {
+        talk.value(&serde_json::json!({
+            "institution": member.entry.institution,
+            "region": member.region_keys.region,
+            "signing_key": member.entry.signing_key.id(),
+            "data_dir": settings.data_dir,
+        }));
+        return Ok(());
+    }
+    let dir = settings.data_dir.display().to_string();
+    talk.told(
+        "joined",
+        &[
+            ("name", &member.entry.name),
+            ("region", &member.region_keys.name),
+            ("key", &member.entry.signing_key.id().to_string()),
+            ("dir", &dir),
+        ],
+    );
+    talk.hint("next-serve", &[("dir", &dir)]);
+    Ok(())
+}
+
+async fn serve(loaded: &Loaded, talk: &mut Talk<'_>) -> Result<(), Refusal> {
+    crate::observe::start(&loaded.config.diagnostics)?;
+    let (settings, passphrase) = (loaded.settings()?, loaded.passphrase()?);
+    let node = Node::open(Env::system(), settings, &passphrase, LastResort::default()).await?;
+    drop(passphrase);
+    talk.told("serving", &[("name", &node.me().name), ("dir", &node.data_dir().display().to_string())]);
+    let stop = watch::Sender::new(false);
+    let running = tasks::run(node, stop.subscribe());
+    let ended = async {
+        wait_for_signal().await;
+        stop.send_replace(true);
+    };
+    tokio::join!(running, ended).0
+}
+
+/// Waits for Ctrl-C or the service manager's stop.
+async fn wait_for_signal() {
+    let stop = |kind| signal(kind).ok();
+    match (stop(SignalKind::interrupt()), stop(SignalKind::terminate())) {
+        (Some(mut interrupt), Some(mut terminate)) => {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        // Without handlers the signals end the process by themselves.
+        (None, _) | (_, None) => std::future::pending().await,
+    }
+}

@@ -1,0 +1,415 @@
+//! Reads the configuration: built-in values, then a file, then the environment, unknown keys refused.
+//!
+//! The only module that looks at the environment of the process.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use config::{Environment, File, FileFormat, Value, ValueKind};
+use serde::{Deserialize, Serialize};
+use wiez_proto::refusal::{Reason, Refusal};
+use wiez_proto::vocab::Lang;
+use zeroize::Zeroizing;
+
+use crate::keys::check_private;
+
+const DEFAULT: &str = include_str!("../config.default.toml");
+const DEFAULT_ORIGIN: &str = "config.default.toml";
+const SYSTEM_FILE: &str = "/etc/wiez-node/node.toml";
+const CREDENTIAL: &str = "wiez-node-passphrase";
+/// A passphrase file longer than this is none.
+const MAX_PASSPHRASE_BYTES: usize = 4096;
+
+/// Everything that can be configured; each key is told in `config.default.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key has its sentence in config.default.toml")]
+pub struct Config {
+    pub data_dir: PathBuf,
+    pub lang: String,
+    pub keys: Keys,
+    pub hub: Hub,
+    pub policy: Policy,
+    pub consent: Consent,
+    pub diagnostics: Diagnostics,
+}
+
+/// Where the passphrase is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key has its sentence in config.default.toml")]
+pub struct Keys {
+    pub passphrase_file: PathBuf,
+}
+
+/// How the hub is reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key has its sentence in config.default.toml")]
+pub struct Hub {
+    pub dial: String,
+}
+
+/// Rows of the policy that somebody verified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key has its sentence in config.default.toml")]
+pub struct Policy {
+    pub overlay_file: PathBuf,
+}
+
+/// How consents are made known to the hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key has its sentence in config.default.toml")]
+pub struct Consent {
+    pub edge_spread_s: u32,
+}
+
+/// Lines about the running program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key has its sentence in config.default.toml")]
+pub struct Diagnostics {
+    pub filter: String,
+    pub format: Format,
+}
+
+/// Form of the diagnostic lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Human on a terminal, JSON otherwise.
+    Auto,
+    /// One line for people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What a running node needs of its configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Folder with everything that the node keeps.
+    pub data_dir: PathBuf,
+    /// Where to dial instead of the hub's name.
+    pub dial: Option<SocketAddr>,
+    /// File with verified policy rows beside those of the database.
+    pub overlay: Option<PathBuf>,
+    /// Seconds over which edges that no message waits for are registered.
+    pub edge_spread_s: u32,
+    /// Language of texts for people.
+    pub lang: Lang,
+}
+
+impl Settings {
+    /// The defaults for a data folder.
+    #[must_use]
+    pub fn in_dir(data_dir: &Path) -> Self {
+        Self { data_dir: data_dir.to_owned(), dial: None, overlay: None, edge_spread_s: 600, lang: Lang::Pl }
+    }
+}
+
+/// The variables of the process that mean something here.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings(BTreeMap<String, String>);
+
+impl Surroundings {
+    /// Those of this process; a variable that is not UTF-8 is none of ours.
+    #[must_use]
+    pub fn of_process() -> Self {
+        Self(
+            std::env::vars_os()
+                .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
+                .collect(),
+        )
+    }
+
+    /// Given ones, for tests and for programs that embed a node.
+    #[must_use]
+    pub fn of(pairs: &[(&str, &str)]) -> Self {
+        Self(pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect())
+    }
+
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The language of the locale: `LC_ALL`, then `LC_MESSAGES`, then `LANG`.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|key| self.get(key));
+        Lang::parse(locale.unwrap_or_default())
+    }
+
+    fn ours(&self) -> config::Map<String, String> {
+        self.0.iter().filter(|(key, _)| key.starts_with("WIEZ_NODE__")).map(|(k, v)| (k.clone(), v.clone())).collect()
+    }
+}
+
+/// One key, its value and where it came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// Dotted name, such as `hub.dial`.
+    pub key: String,
+    /// Its value as text.
+    pub value: String,
+    /// A file, `the environment` or `--data-dir`.
+    pub origin: String,
+}
+
+/// A configuration and how it came about.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The values.
+    pub config: Config,
+    /// Every key with its origin, ascending.
+    pub rows: Vec<Row>,
+    credentials: Option<PathBuf>,
+    locale: Lang,
+}
+
+impl Loaded {
+    /// Reads everything. `file` is `/etc/wiez-node/node.toml`, if there is one, unless given;
+    /// a given file must exist. `data_dir` wins over both.
+    ///
+    /// # Errors
+    /// `CONFIG_UNKNOWN_KEY` with the nearest known name, `CONFIG_INVALID` with the key or file.
+    pub fn read(file: Option<&Path>, data_dir: Option<&Path>, around: &Surroundings) -> Result<Self, Refusal> {
+        let source = match file {
+            Some(path) => File::from(path).format(FileFormat::Toml).required(true),
+            None => File::from(Path::new(SYSTEM_FILE)).format(FileFormat::Toml).required(false),
+        };
+        let environment = Environment::with_prefix("WIEZ_NODE")
+            .prefix_separator("__")
+            .separator("__")
+            .try_parsing(true)
+            .source(Some(around.ours()));
+        let flag = data_dir.map(|dir| dir.display().to_string());
+        let built = config::Config::builder()
+            .add_source(File::from_str(DEFAULT, FileFormat::Toml))
+            .add_source(source)
+            .add_source(environment)
+            .set_override_option("data_dir", flag.clone())
+            .and_then(config::ConfigBuilder::<config::builder::DefaultState>::build)
+            .map_err(|error| unusable(&error, file))?;
+        let mut rows = Vec::new();
+        flatten("", &built.cache, &mut rows);
+        rows.sort_by(|a, b| a.key.cmp(&b.key));
+        if let (Some(_), Some(row)) = (flag, rows.iter_mut().find(|row| row.key == "data_dir")) {
+            "--data-dir".clone_into(&mut row.origin);
+        }
+        known(&rows)?;
+        let config = built.try_deserialize().map_err(|error| unusable(&error, file))?;
+        let credentials = around.get("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+        Ok(Self { config, rows, credentials, locale: around.lang() })
+    }
+
+    /// The configured language, else that of the locale.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        if self.config.lang.is_empty() { self.locale } else { Lang::parse(&self.config.lang) }
+    }
+
+    /// What a node is opened with.
+    ///
+    /// # Errors
+    /// `CONFIG_INVALID` when `hub.dial` is not an address with a port.
+    pub fn settings(&self) -> Result<Settings, Refusal> {
+        let config = &self.config;
+        let bad = |_| Refusal::new(Reason::ConfigInvalid).with("key", "hub.dial").with("expected", "10.0.0.5:8600");
+        let dial = if config.hub.dial.is_empty() { None } else { Some(config.hub.dial.parse().map_err(bad)?) };
+        let overlay = Some(config.policy.overlay_file.clone()).filter(|file| !file.as_os_str().is_empty());
+        Ok(Settings {
+            data_dir: config.data_dir.clone(),
+            dial,
+            overlay,
+            edge_spread_s: config.consent.edge_spread_s,
+            lang: self.lang(),
+        })
+    }
+
+    /// The passphrase of the keys, from the configured file or the systemd credential.
+    ///
+    /// # Errors
+    /// `PASSPHRASE` when there is none, `KEY_PERMISSIONS` when others may read the file.
+    pub fn passphrase(&self) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+        let no = || Refusal::new(Reason::Passphrase);
+        let configured = &self.config.keys.passphrase_file;
+        if configured.as_os_str().is_empty() {
+            // systemd gives the credential to the unit alone, by means that file modes do not show.
+            return passphrase_in(&self.credentials.as_ref().ok_or_else(no)?.join(CREDENTIAL));
+        }
+        if configured.exists() {
+            check_private(configured)?;
+        }
+        passphrase_in(configured)
+    }
+}
+
+fn passphrase_in(path: &Path) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    let no = |()| Refusal::new(Reason::Passphrase).with("file", path.display());
+    let mut bytes = Zeroizing::new(std::fs::read(path).map_err(|_| no(()))?);
+    while bytes.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
+        bytes.pop();
+    }
+    if bytes.is_empty() || bytes.len() > MAX_PASSPHRASE_BYTES { Err(no(())) } else { Ok(bytes) }
+}
+
+fn unusable(error: &config::ConfigError, file: Option<&Path>) -> Refusal {
+    let place = file.map_or_else(|| SYSTEM_FILE.to_owned(), |path| path.display().to_string());
+    let refusal = Refusal::new(Reason::ConfigInvalid).with("file", place).with("expected", error);
+    match error {
+        config::ConfigError::At { key: Some(key), .. } | config::ConfigError::Type { key: Some(key), .. } => {
+            refusal.with("key", key)
+        }
+        _ => refusal.with("key", "-"),
+    }
+}
+
+fn flatten(prefix: &str, value: &Value, rows: &mut Vec<Row>) {
+    if let ValueKind::Table(table) = &value.kind {
+        for (key, value) in table {
+            let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+            flatten(&name, value, rows);
+        }
+    } else {
+        let origin = value.origin().unwrap_or(DEFAULT_ORIGIN).to_owned();
+        rows.push(Row { key: prefix.to_owned(), value: value.to_string(), origin });
+    }
+}
+
+/// The keys of `config.default.toml`.
+fn default_keys() -> BTreeSet<String> {
+    let built = config::Config::builder().add_source(File::from_str(DEFAULT, FileFormat::Toml)).build();
+    let mut rows = Vec::new();
+    if let Ok(built) = built {
+        flatten("", &built.cache, &mut rows);
+    }
+    rows.into_iter().map(|row| row.key).collect()
+}
+
+fn known(rows: &[Row]) -> Result<(), Refusal> {
+    let keys = default_keys();
+    let Some(unknown) = rows.iter().find(|row| !keys.contains(&row.key)) else {
+        return Ok(());
+    };
+    let nearest = keys.iter().min_by_key(|key| distance(key, &unknown.key)).map_or("", String::as_str);
+    Err(Refusal::new(Reason::ConfigUnknownKey)
+        .with("key", &unknown.key)
+        .with("file", &unknown.origin)
+        .with("nearest", nearest))
+}
+
+/// How many letters have to be changed, added or left out (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
+    for (i, left) in a.chars().enumerate() {
+        let mut corner = i;
+        let mut last = i + 1;
+        let mut next = vec![last];
+        for (right, above) in b.chars().zip(row.iter().skip(1)) {
+            last = (corner + usize::from(left != right)).min(above + 1).min(last + 1);
+            corner = *above;
+            next.push(last);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests may fail loudly")]
+    use super::*;
+
+    fn from_text(text: &str, around: &[(&str, &str)]) -> Result<Loaded, Refusal> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("node.toml");
+        std::fs::write(&path, text).unwrap();
+        Loaded::read(Some(&path), None, &Surroundings::of(around))
+    }
+
+    #[test]
+    fn every_default_key_is_typed_and_every_typed_key_has_a_default() {
+        let config = from_text("", &[]).unwrap().config;
+        let typed = config::Config::try_from(&config).unwrap();
+        let mut rows = Vec::new();
+        flatten("", &typed.cache, &mut rows);
+        let typed: BTreeSet<_> = rows.into_iter().map(|row| row.key).collect();
+        assert_eq!(typed, default_keys());
+        let lines: Vec<&str> = DEFAULT.lines().collect();
+        for pair in lines.windows(2) {
+            if let [above, line] = pair {
+                assert!(!line.contains(" = ") || line.starts_with('#') || above.starts_with("# "), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file_and_origins_are_told() {
+        let around = [("WIEZ_NODE__CONSENT__EDGE_SPREAD_S", "5"), ("OTHER", "x")];
+        let loaded = from_text("[consent]\nedge_spread_s = 7\n[hub]\ndial = \"127.0.0.1:8600\"\n", &around).unwrap();
+        assert_eq!(loaded.config.consent.edge_spread_s, 5);
+        assert_eq!(loaded.settings().unwrap().dial.unwrap().port(), 8600);
+        let origin = |key: &str| loaded.rows.iter().find(|row| row.key == key).unwrap().origin.clone();
+        assert!(origin("consent.edge_spread_s").contains("environment"));
+        assert!(origin("hub.dial").ends_with("node.toml"));
+        assert_eq!(origin("diagnostics.filter"), DEFAULT_ORIGIN);
+        let flag = Loaded::read(None, Some(Path::new("/x")), &Surroundings::default()).unwrap();
+        assert_eq!(flag.config.data_dir, Path::new("/x"));
+        assert!(flag.rows.iter().any(|row| row.key == "data_dir" && row.origin == "--data-dir"));
+        assert_eq!(flag.settings().unwrap(), Settings { lang: Lang::En, ..Settings::in_dir(Path::new("/x")) });
+        assert!(from_text("[hub]\ndial = \"hub:many\"\n", &[]).unwrap().settings().is_err());
+    }
+
+    #[test]
+    fn unknown_keys_are_refused_with_the_nearest_name() {
+        let refused = from_text("[hub]\ndail = \"\"\n", &[]).unwrap_err();
+        assert_eq!(refused.reason, Reason::ConfigUnknownKey);
+        assert_eq!(refused.details.get("key").unwrap(), "hub.dail");
+        assert_eq!(refused.details.get("nearest").unwrap(), "hub.dial");
+        let refused = from_text("", &[("WIEZ_NODE__CONSENT__EDGE_SPREAD", "1")]).unwrap_err();
+        assert_eq!(refused.details.get("nearest").unwrap(), "consent.edge_spread_s");
+        assert_eq!((distance("kot", "kot"), distance("kot", "koty"), distance("", "ab")), (0, 1, 2));
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_refused() {
+        for bad in [
+            "[consent]\nedge_spread_s = \"many\"\n",
+            "[consent]\nedge_spread_s = -1\n",
+            "[hub",
+            "[diagnostics]\nformat = \"xml\"\n",
+        ] {
+            assert_eq!(from_text(bad, &[]).unwrap_err().reason, Reason::ConfigInvalid, "{bad}");
+        }
+        let missing = Loaded::read(Some(Path::new("/nonexistent.toml")), None, &Surroundings::default());
+        assert_eq!(missing.unwrap_err().reason, Reason::ConfigInvalid);
+    }
+
+    #[test]
+    fn the_passphrase_comes_from_a_private_file_or_the_credential() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(CREDENTIAL);
+        std::fs::write(&path, "correct horse battery\n").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        let file = format!("[keys]\npassphrase_file = {path:?}\n");
+        assert_eq!(from_text(&file, &[]).unwrap().passphrase().unwrap().as_slice(), b"correct horse battery");
+        let around = [("CREDENTIALS_DIRECTORY", dir.path().to_str().unwrap())];
+        assert_eq!(from_text("", &around).unwrap().passphrase().unwrap().as_slice(), b"correct horse battery");
+        assert_eq!(from_text("", &[]).unwrap().passphrase().unwrap_err().reason, Reason::Passphrase);
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(from_text(&file, &[]).unwrap().passphrase().unwrap_err().reason, Reason::KeyPermissions);
+    }
+
+    #[test]
+    fn the_locale_chooses_the_language() {
+        assert_eq!(Surroundings::of(&[("LANG", "pl_PL.UTF-8")]).lang(), Lang::Pl);
+        assert_eq!(Surroundings::of(&[("LANG", "pl_PL"), ("LC_ALL", "uk_UA")]).lang(), Lang::Uk);
+        assert_eq!(Surroundings::of(&[("LANG", "C")]).lang(), Lang::En);
+        assert_eq!(Surroundings::default().lang(), Lang::En);
+    }
+}

@@ -1,0 +1,20 @@
+//! Consents on paper and what follows from them: grants, narrowing, withdrawal, block, answers.
+//!
+//! One paper form becomes one record and one grant for each institution named on it; no
+//! institution learns from its grant who else was named. The record stays where the paper is.
+
+mod act;
+mod form;
+mod giver;
+mod known;
+mod notice;
+mod view;
+
+pub use self::act::{Scope, Withdrawn, block, record, set_conflict, withdraw};
+pub use self::form::{Form, Pair, State};
+pub use self::giver::Giver;
+pub use self::notice::answer;
+pub use self::view::{ConsentLine, ConsentView, PairView, list, show};
+
+pub(crate) use self::known::{choose, held, seen};
+pub(crate) use self::notice::noticed;

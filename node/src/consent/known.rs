@@ -1,0 +1,94 @@
+//! Grants that this node knows: chosen for sending, kept from seals, ended by the log.
+
+use wiez_proto::calendar;
+use wiez_proto::grant::Grant;
+use wiez_proto::id::{GrantId, Handle, InstitutionId};
+use wiez_proto::refusal::{Reason, Refusal};
+use wiez_proto::wire::v1;
+
+use crate::Node;
+use crate::control;
+use crate::store::consent::GrantRow;
+use crate::store::{self, Conn, Tx};
+
+/// Chooses the grant under which something goes to an institution.
+///
+/// With a record's number it is that record's newest grant for the institution. Without one
+/// it is the only live consent of the case number; where there are several, the worker must
+/// say which, because two consents never add up.
+///
+/// # Errors
+/// `NOT_FOUND`, `CONSENT_RECIPIENT`, `CONSENT_MISSING`, or `FIELD_MISSING` (field `consent`).
+pub(crate) async fn choose(
+    conn: &mut Conn,
+    to: &InstitutionId,
+    record: Option<&str>,
+    subject_ref: &str,
+) -> Result<GrantId, Refusal> {
+    if let Some(number) = record {
+        let number = number.to_ascii_uppercase();
+        if store::consent::record(conn, &number).await?.is_none() {
+            return Err(Refusal::new(Reason::NotFound).with("what", "consent"));
+        }
+        let newest = newest(conn, &number, to).await?;
+        let other = || Refusal::new(Reason::ConsentRecipient).with("institution", to.as_str());
+        return newest.map(|grant| grant.id).ok_or_else(other);
+    }
+    let mut live = vec![];
+    for row in store::consent::records(conn).await?.iter().filter(|row| row.form.subject_ref == subject_ref) {
+        live.extend(newest(conn, &row.number, to).await?.filter(|grant| grant.ended_ms.is_none()));
+    }
+    match live.as_slice() {
+        [one] => Ok(one.id),
+        [] => Err(Refusal::new(Reason::ConsentMissing).with("institution", to.as_str())),
+        [..] => Err(Refusal::new(Reason::FieldMissing).with("field", "consent")),
+    }
+}
+
+async fn newest(conn: &mut Conn, number: &str, to: &InstitutionId) -> Result<Option<GrantRow>, Refusal> {
+    let grants = store::consent::of_record(conn, number).await?;
+    Ok(grants.into_iter().rfind(|grant| grant.peer == to.as_str()))
+}
+
+/// What the database keeps of a grant.
+pub(super) fn row(me: &InstitutionId, grant: &Grant, signed: &v1::Signed, record: Option<String>) -> GrantRow {
+    let peer = if grant.issuer == *me { &grant.counterparty } else { &grant.issuer };
+    GrantRow {
+        id: grant.id,
+        record,
+        peer: peer.to_string(),
+        handle_out: grant.edge(me, peer).map(|edge| edge.handle),
+        handle_in: grant.edge(peer, me).map(|edge| edge.handle),
+        valid_to_ms: calendar::end_of_day(grant.valid_to),
+        ended_ms: None,
+        ended_by: None,
+        logged: false,
+        successor: None,
+        signed: signed.clone(),
+    }
+}
+
+/// Keeps a grant that came inside a seal, so that answers can go back under it.
+pub(crate) async fn held(node: &Node, tx: &mut Tx, grant: &Grant, signed: &v1::Signed) -> Result<(), Refusal> {
+    if grant.issuer == *node.id() || store::consent::grant(tx, &grant.id).await?.is_some() {
+        return Ok(());
+    }
+    let row = row(node.id(), grant, signed, None);
+    store::consent::put_grant(tx, &row, None, node.env().now_ms()).await?;
+    for old in store::consent::followed_by(tx, &grant.id).await? {
+        store::casework::move_grant(tx, &old, &grant.id).await?;
+    }
+    control::know_grant(tx, grant).await
+}
+
+/// The mirrored log holds the end of an edge: nothing under it is shown or sent any more.
+///
+/// Cases close when the notice says whether a narrower consent follows, or when the
+/// withdrawal was made here.
+pub(crate) async fn seen(node: &Node, tx: &mut Tx, handle: &Handle, at_ms: i64) -> Result<(), Refusal> {
+    let Some(grant) = store::consent::by_handle(tx, handle).await? else { return Ok(()) };
+    store::consent::end_grant(tx, &grant.id, "log", at_ms).await?;
+    store::consent::set_logged(tx, &grant.id).await?;
+    tracing::info!(institution = %node.id(), "the log holds the end of a consent edge");
+    Ok(())
+}

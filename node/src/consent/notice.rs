@@ -1,0 +1,184 @@
+//! The notice of a withdrawn consent, and its answer: kept on another basis, or deleted.
+
+use std::collections::BTreeSet;
+
+use wiez_proto::grant::Grant;
+use wiez_proto::id::{GrantId, Handle, ThreadId};
+use wiez_proto::payload::{Body, Payload};
+use wiez_proto::refusal::{Reason, Refusal};
+use wiez_proto::vocab::{
+    BasisClass, BasisCode, KeptOrDeleted, MessageKind, NoticeScope, Purpose, ReferralStatus, Urgency,
+};
+
+use crate::Node;
+use crate::casework::{
+    CaseKind, Draft, File, What, clear, consent_ended, happened, keep, load, open_case, send, stepped,
+};
+use crate::message::Message;
+use crate::people::Worker;
+use crate::referral::{Event, Referral};
+use crate::store::casework::{CaseRow, Direction};
+use crate::store::{self, Tx};
+
+/// Tells the other party of a grant that its edges have ended.
+pub(super) async fn send_notice(
+    node: &Node,
+    tx: &mut Tx,
+    worker: &Worker,
+    grant: &Grant,
+    successor: Option<GrantId>,
+    scope: NoticeScope,
+) -> Result<(), Refusal> {
+    let to = if grant.issuer == *node.id() { &grant.counterparty } else { &grant.issuer };
+    let now_ms = node.env().now_ms();
+    let draft = Draft {
+        to: to.clone(),
+        payload: Payload::new("", vec![], Body::ConsentWithdrawn { handles: grant.handles(), successor, scope })?,
+        class: BasisClass::NoPersonalData,
+        purpose: Purpose::Admin,
+        urgency: Urgency::U2Urgent,
+        thread: ThreadId::random(node.env()),
+        in_reply_to: None,
+        grant: None,
+        worker: worker.name.clone(),
+    };
+    // An institution that was revoked meanwhile gets no notice; the log ends its edges anyway.
+    let Ok(cleared) = clear(node, tx, &draft).await else { return Ok(()) };
+    let case = CaseRow {
+        number: String::new(),
+        thread: draft.thread,
+        peer: draft.to.clone(),
+        kind: CaseKind::Notice,
+        grant: None,
+        created_ms: now_ms,
+        version: 1,
+        file: File {
+            subject_ref: String::new(),
+            stand: Referral::draft(draft.urgency, now_ms),
+            record: None,
+            row: cleared.message().policy_row,
+            problem: None,
+        },
+    };
+    let mut case = open_case(tx, node.env(), case).await?;
+    stepped(&mut case, &Event::Submit, now_ms)?;
+    keep(tx, node.env(), &mut case, happened(now_ms, &worker.name, What::NoticeSent)).await?;
+    send(node, tx, &case.number, &cleared, None).await
+}
+
+/// A notice arrived. What nobody opened is destroyed at once; what was opened waits closed
+/// for a worker's answer.
+pub(crate) async fn noticed(
+    node: &Node,
+    tx: &mut Tx,
+    notice: &Message,
+    handles: &BTreeSet<Handle>,
+    successor: Option<GrantId>,
+    at_ms: i64,
+) -> Result<(), Refusal> {
+    let (mut opened, mut known) = (false, false);
+    for handle in handles {
+        let found = store::consent::by_handle(tx, handle).await?;
+        let Some(grant) = found.filter(|grant| grant.peer == notice.sender.as_str()) else { continue };
+        known = true;
+        store::consent::end_grant(tx, &grant.id, notice.sender.as_str(), at_ms).await?;
+        let under = store::casework::under_handle(tx, handle).await?;
+        opened |= under.iter().any(|row| row.direction == Direction::In && row.opened_ms.is_some());
+        if let Some(next) = &successor {
+            store::consent::set_successor(tx, &grant.id, next).await?;
+            if store::consent::grant(tx, next).await?.is_some() {
+                store::casework::move_grant(tx, &grant.id, next).await?;
+            }
+            continue;
+        }
+        store::casework::delete_content(tx, handle, false).await?;
+        consent_ended(node, tx, &grant.id, notice.sender.as_str(), at_ms).await?;
+    }
+    if known && (opened || successor.is_some()) {
+        return Ok(());
+    }
+    // Nothing was ever shown here, so there is nothing that a person would have to decide.
+    let case = store::casework::by_thread(tx, &notice.thread, &notice.sender, crate::referral::Side::Provider).await?;
+    let Some(mut case) = case else { return Ok(()) };
+    reply(node, tx, &mut case, notice, handles, KeptOrDeleted::Deleted, None, &node.me().name.clone()).await
+}
+
+/// Answers a notice: what happened to the content that was opened under the consent.
+///
+/// `DELETED` destroys it here and now. `KEPT_ON_BASIS` names the other basis, which is never a consent.
+///
+/// # Errors
+/// `NOT_FOUND`, `CASE_STATE` when it was answered before, `JUSTIFICATION` for a missing or wrong basis.
+pub async fn answer(
+    node: &Node,
+    worker: &Worker,
+    number: &str,
+    answer: KeptOrDeleted,
+    basis: Option<BasisCode>,
+) -> Result<(), Refusal> {
+    worker.reads()?;
+    let other = |code: BasisCode| matches!(code.class(), BasisClass::Statutory | BasisClass::VitalInterest);
+    if (answer == KeptOrDeleted::Kept) != basis.is_some_and(other) {
+        return Err(Refusal::new(Reason::Justification).with("basis", basis.map_or("", BasisCode::code)));
+    }
+    let mut tx = node.store().begin("consent.answer").await?;
+    let mut case = load(&mut tx, number).await?;
+    let rows = store::casework::messages(&mut tx, &case.number).await?;
+    let row =
+        rows.iter().find(|row| row.kind == MessageKind::ConsentWithdrawn.code() && row.direction == Direction::In);
+    let missing = || Refusal::new(Reason::NotFound).with("what", "notice");
+    let notice = match row {
+        Some(row) => store::casework::open_content(&mut tx, row).await?.ok_or_else(missing)?,
+        None => return Err(missing()),
+    };
+    let Body::ConsentWithdrawn { handles, .. } = notice.payload.body().clone() else { return Err(missing()) };
+    reply(node, &mut tx, &mut case, &notice, &handles, answer, basis, &worker.name).await?;
+    tx.commit().await
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one answer has this many parts and one caller each for worker and machine"
+)]
+async fn reply(
+    node: &Node,
+    tx: &mut Tx,
+    case: &mut CaseRow,
+    notice: &Message,
+    handles: &BTreeSet<Handle>,
+    answer: KeptOrDeleted,
+    basis: Option<BasisCode>,
+    who: &str,
+) -> Result<(), Refusal> {
+    let now_ms = node.env().now_ms();
+    if case.file.closed() {
+        return Err(Refusal::new(Reason::CaseState).with("from", case.file.stand.status.code()));
+    }
+    for handle in handles {
+        let found = store::consent::by_handle(tx, handle).await?;
+        if found.is_none_or(|grant| grant.peer != notice.sender.as_str()) {
+            continue;
+        }
+        store::casework::set_answer(tx, handle, answer).await?;
+        if answer == KeptOrDeleted::Deleted {
+            store::casework::delete_content(tx, handle, true).await?;
+        }
+    }
+    let body = Body::ConsentWithdrawnAnswer { handles: handles.clone(), answer, basis };
+    let draft = Draft {
+        to: notice.sender.clone(),
+        payload: Payload::new("", vec![], body)?,
+        class: BasisClass::NoPersonalData,
+        purpose: Purpose::Admin,
+        urgency: notice.urgency,
+        thread: notice.thread,
+        in_reply_to: Some(notice.message_id),
+        grant: None,
+        worker: who.to_owned(),
+    };
+    let cleared = clear(node, tx, &draft).await?;
+    case.file.stand = case.file.stand.settled(ReferralStatus::Completed, now_ms);
+    let what = if answer == KeptOrDeleted::Deleted { What::Deleted } else { What::NoticeAnswered };
+    keep(tx, node.env(), case, happened(now_ms, who, what).with("answer", answer.code())).await?;
+    send(node, tx, &case.number, &cleared, None).await
+}

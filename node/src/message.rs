@@ -1,0 +1,170 @@
+//! The content of one envelope as values: parsed once on arrival, written once when composed.
+
+use std::collections::BTreeSet;
+
+use prost::Message as _;
+use wiez_proto::envelope::Header;
+use wiez_proto::grant::{codes, spell};
+use wiez_proto::id::{Handle, Hash, InstitutionId, MessageId, ThreadId};
+use wiez_proto::limits;
+use wiez_proto::payload::Payload;
+use wiez_proto::refusal::{Reason, Refusal, unsafe_char};
+use wiez_proto::vocab::{BasisClass, Category, MessageKind, Purpose, Urgency};
+use wiez_proto::wire::{invalid, strict, v1};
+
+/// Everything that one institution says to another in one envelope.
+///
+/// The first six fields stand in the signed header too and are equal there
+/// ([`wiez_proto::envelope::open`] refuses a difference). `Debug` prints no content.
+#[derive(Clone, PartialEq)]
+#[expect(missing_docs, reason = "every field is told at Header and Content in envelope.proto")]
+pub struct Message {
+    pub message_id: MessageId,
+    pub sender: InstitutionId,
+    pub recipient: InstitutionId,
+    pub class: BasisClass,
+    pub handle: Option<Handle>,
+    pub expires_ms: i64,
+    pub kind: MessageKind,
+    pub categories: BTreeSet<Category>,
+    pub asked: BTreeSet<Category>,
+    pub purpose: Purpose,
+    pub thread: ThreadId,
+    pub in_reply_to: Option<MessageId>,
+    pub policy_row: Hash,
+    pub grant: Option<v1::Signed>,
+    pub checkpoint: String,
+    pub worker: String,
+    pub urgency: Urgency,
+    pub payload: Payload,
+}
+
+/// What stands outside the seal too.
+struct Outside {
+    message_id: MessageId,
+    sender: InstitutionId,
+    recipient: InstitutionId,
+    class: BasisClass,
+    handle: Option<Handle>,
+    expires_ms: i64,
+}
+
+/// Longest checkpoint text inside a seal, in bytes.
+const MAX_CHECKPOINT_BYTES: usize = 4096;
+
+impl Message {
+    /// Reads opened content. The header must be the one of the same envelope.
+    ///
+    /// # Errors
+    /// `KIND` for a kind that this version does not know, `FIELD_INVALID` naming the field,
+    /// `HANDLE_MISSING` for a consent without its grant, and what [`Payload::from_bytes`] says.
+    pub fn parse(header: &Header, content: v1::Content) -> Result<Self, Refusal> {
+        let kind = MessageKind::parse(&content.kind).map_err(|_| Refusal::new(Reason::Kind))?;
+        if content.grant.is_some() != (header.class == BasisClass::Consent) {
+            return Err(invalid("grant"));
+        }
+        if content.checkpoint.len() > MAX_CHECKPOINT_BYTES {
+            return Err(invalid("checkpoint"));
+        }
+        let outside = Outside {
+            message_id: header.message_id,
+            sender: header.sender.clone(),
+            recipient: header.recipient.clone(),
+            class: header.class,
+            handle: header.handle,
+            expires_ms: header.expires_ms,
+        };
+        Self::read(outside, kind, content)
+    }
+
+    /// Reads what [`Message::to_bytes`] wrote for this node's own database.
+    ///
+    /// # Errors
+    /// As [`Message::parse`]; it does not happen to bytes that this node wrote.
+    pub fn restore(bytes: &[u8], expires_ms: i64) -> Result<Self, Refusal> {
+        let content: v1::Content = strict(bytes)?;
+        let kind = MessageKind::parse(&content.kind).map_err(|_| Refusal::new(Reason::Kind))?;
+        let outside = Outside {
+            message_id: MessageId::parse_nonzero(&content.message_id)?,
+            sender: content.sender.parse()?,
+            recipient: content.recipient.parse()?,
+            class: BasisClass::from_wire(content.basis_class).ok_or_else(|| invalid("basis_class"))?,
+            handle: if content.handle.is_empty() { None } else { Some(Handle::parse(&content.handle)?) },
+            expires_ms,
+        };
+        Self::read(outside, kind, content)
+    }
+
+    fn read(outside: Outside, kind: MessageKind, content: v1::Content) -> Result<Self, Refusal> {
+        let Outside { message_id, sender, recipient, class, handle, expires_ms } = outside;
+        Ok(Self {
+            message_id,
+            sender,
+            recipient,
+            class,
+            handle,
+            expires_ms,
+            kind,
+            categories: codes(&content.categories, Category::parse).ok_or_else(|| invalid("categories"))?,
+            asked: codes(&content.asked, Category::parse).ok_or_else(|| invalid("asked"))?,
+            purpose: Purpose::parse(&content.purpose).map_err(|_| invalid("purpose"))?,
+            thread: ThreadId::parse(&content.thread).map_err(|_| invalid("thread"))?,
+            in_reply_to: match content.in_reply_to.as_ref() {
+                [] => None,
+                bytes => Some(MessageId::parse_nonzero(bytes).map_err(|_| invalid("in_reply_to"))?),
+            },
+            policy_row: Hash::parse(&content.policy_row).map_err(|_| invalid("policy_row"))?,
+            grant: content.grant,
+            checkpoint: content.checkpoint,
+            worker: person(content.worker)?,
+            urgency: Urgency::parse(&content.urgency).map_err(|_| invalid("urgency"))?,
+            payload: Payload::from_bytes(&content.payload)?,
+        })
+    }
+
+    /// The bytes for this node's own database.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.to_content().encode_to_vec()
+    }
+
+    /// The content to seal. The channel's position is left out; sealing fills it in.
+    #[must_use]
+    pub fn to_content(&self) -> v1::Content {
+        v1::Content {
+            sender: self.sender.to_string(),
+            recipient: self.recipient.to_string(),
+            message_id: self.message_id.wire(),
+            basis_class: self.class.wire(),
+            handle: self.handle.map(|handle| handle.wire()).unwrap_or_default(),
+            kind: self.kind.code().to_owned(),
+            categories: spell(&self.categories, Category::code),
+            asked: spell(&self.asked, Category::code),
+            purpose: self.purpose.code().to_owned(),
+            thread: self.thread.wire(),
+            in_reply_to: self.in_reply_to.map(|id| id.wire()).unwrap_or_default(),
+            policy_row: self.policy_row.wire(),
+            grant: self.grant.clone(),
+            checkpoint: self.checkpoint.clone(),
+            worker: self.worker.clone(),
+            payload: self.payload.to_bytes().into(),
+            urgency: self.urgency.code().to_owned(),
+            ..v1::Content::default()
+        }
+    }
+}
+
+/// A worker's name as the other institution writes it: one visible line.
+fn person(name: String) -> Result<String, Refusal> {
+    let length = name.chars().count();
+    if length == 0 || length > limits::MAX_NAME_CHARS || name.chars().any(unsafe_char) {
+        return Err(invalid("worker"));
+    }
+    Ok(name)
+}
+
+impl std::fmt::Debug for Message {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Message({} {} {} -> {})", self.kind, self.message_id, self.sender, self.recipient)
+    }
+}

@@ -1,0 +1,45 @@
+//! Says until when each state may last.
+
+use serde::{Deserialize, Serialize};
+use wiez_proto::policy::Due as Rule;
+use wiez_proto::vocab::{ReferralStatus, Urgency};
+
+/// A deadline and the rule that made it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// Last moment, milliseconds since 1970.
+    pub at_ms: i64,
+    /// The rule, such as `WORKING_DAYS 5 MON-FRI Europe/Warsaw`.
+    pub rule: String,
+}
+
+impl Due {
+    /// The deadline of a rule that starts now.
+    #[must_use]
+    pub fn of(rule: Rule, urgency: Urgency, from_ms: i64) -> Self {
+        let deadline = rule.deadline(from_ms, urgency);
+        Self { at_ms: deadline.due_ms, rule: deadline.rule }
+    }
+}
+
+/// The grace after a missed deadline, before the next person is reminded.
+pub(super) const REMIND: Rule = Rule::WorkingDays(2);
+
+/// Until when a state may last. The answer follows the policy row of the referral.
+pub(super) fn due(status: ReferralStatus, urgency: Urgency, now_ms: i64, row: Option<Rule>) -> Due {
+    use ReferralStatus as S;
+    let rule = match status {
+        S::Delivered | S::Opened => row.unwrap_or(Rule::ByUrgency),
+        S::Queued | S::Sent | S::NeedInfo => urgency.ack(),
+        S::Draft | S::CancelledConsent | S::InMediation => Rule::WorkingDays(5),
+        S::Held | S::Declined | S::Forwarded | S::RedirectProposed | S::Expired => Rule::WorkingDays(2),
+        S::Accepted => Rule::WorkingDays(14),
+        // Progress is reported and places are looked for at least monthly.
+        S::Waitlisted | S::InProgress => Rule::CalendarDays(30),
+        // The follow-up conversation after the end.
+        S::Completed | S::Interrupted | S::ClosedNoContact | S::Recalled | S::CancelledBySender => {
+            Rule::CalendarDays(90)
+        }
+    };
+    Due::of(rule, urgency, now_ms)
+}

@@ -1,0 +1,191 @@
+//! The lifecycle explored whole: no state without owner and deadline, and the rules one by one.
+#![expect(clippy::unwrap_used, reason = "tests may fail loudly")]
+
+use std::collections::{BTreeMap, VecDeque};
+
+use jiff::civil::Date;
+use wiez_proto::policy::Due as Rule;
+use wiez_proto::refusal::Reason;
+use wiez_proto::vocab::{DeclineReason, Outcome, ReferralStatus as S, Urgency};
+
+use super::*;
+
+const DAY_MS: i64 = 86_400_000;
+/// Wednesday 2026-05-06, noon in Warsaw.
+const START: i64 = 1_778_061_600_000;
+
+fn reports() -> Vec<Report> {
+    let mut all: Vec<Report> = S::ALL.iter().map(|status| Report::bare(*status)).collect();
+    all.push(Report { reason: Some(DeclineReason::OtherArea), ..Report::bare(S::Declined) });
+    all.push(Report {
+        reason: Some(DeclineReason::NoCapacity),
+        earliest: Some(Date::constant(2026, 9, 1)),
+        ..Report::bare(S::Declined)
+    });
+    all.push(Report { earliest: Some(Date::constant(2026, 9, 1)), ..Report::bare(S::Waitlisted) });
+    for status in [S::Completed, S::Interrupted, S::ClosedNoContact] {
+        all.push(Report { outcome: Some(Outcome::Reached), ..Report::bare(status) });
+    }
+    all
+}
+
+fn events() -> Vec<Event> {
+    let mut all = vec![
+        Event::Submit,
+        Event::Held,
+        Event::Accepted,
+        Event::Received,
+        Event::Refused,
+        Event::TimedOut,
+        Event::ConsentEnded,
+        Event::Opened,
+        Event::UndoAccept,
+        Event::Answer,
+        Event::Answered,
+        Event::Cancel,
+        Event::Tick,
+    ];
+    all.extend(reports().into_iter().map(Event::Decide));
+    all.extend(reports().into_iter().map(Event::Reported));
+    all
+}
+
+/// Whether a value says who acts until when, and the two fit its side and state.
+fn answerable(referral: &Referral, at_ms: i64) -> bool {
+    let theirs = match referral.owner {
+        Owner::Referrer | Owner::ReferrerManager => Side::Referrer,
+        Owner::Provider | Owner::ProviderManager => Side::Provider,
+    };
+    let first = owner(referral.side, referral.status);
+    !referral.due.rule.is_empty()
+        && referral.due.at_ms >= at_ms
+        && (referral.owner == first || referral.owner == first.above())
+        // Nobody else's manager: ownership never jumps to the other institution by itself.
+        && (theirs == Side::Referrer) == matches!(first, Owner::Referrer | Owner::ReferrerManager)
+}
+
+#[test]
+fn every_reachable_state_has_an_owner_and_a_deadline() {
+    for urgency in Urgency::ALL {
+        let mut seen: BTreeMap<String, ()> = BTreeMap::new();
+        let mut queue = VecDeque::from([
+            (Referral::draft(*urgency, START), START),
+            (Referral::arrived(*urgency, START, Some(Rule::ByUrgency)), START),
+        ]);
+        while let Some((referral, at_ms)) = queue.pop_front() {
+            let name = format!("{:?} {} {:?}", referral.side, referral.status, referral.owner);
+            if seen.insert(name.clone(), ()).is_some() {
+                continue;
+            }
+            for event in events() {
+                for later in [at_ms, at_ms + DAY_MS, referral.due.at_ms, referral.due.at_ms + 1] {
+                    let Ok((next, _)) = step(&referral, &event, later, Some(Rule::ByUrgency)) else { continue };
+                    // Only the clock moves a deadline that has passed; the loop in casework ticks first.
+                    let (next, _) = step(&next, &Event::Tick, later, Some(Rule::ByUrgency)).unwrap();
+                    assert!(answerable(&next, later), "{name} --{event:?}--> {next:?}");
+                    assert_eq!(next.side, referral.side);
+                    queue.push_back((next, later));
+                }
+            }
+        }
+        let reached = |side: &str, status: S| seen.keys().any(|key| key.starts_with(&format!("{side} {status} ")));
+        for status in S::ALL {
+            // Recall and mediation come with their own message kinds.
+            let later = matches!(status, S::Recalled | S::InMediation);
+            assert_eq!(reached("Referrer", *status), !later, "{status} at the referrer");
+        }
+        for status in [
+            S::Delivered,
+            S::Opened,
+            S::NeedInfo,
+            S::Accepted,
+            S::Declined,
+            S::Waitlisted,
+            S::Completed,
+            S::CancelledConsent,
+        ] {
+            assert!(reached("Provider", status), "{status} at the provider");
+        }
+    }
+}
+
+#[test]
+fn states_nobody_can_reach_yet_have_owner_and_deadline_too() {
+    for status in S::ALL {
+        for side in [Side::Referrer, Side::Provider] {
+            let referral = Referral::enter(side, *status, Urgency::U3Normal, START, None);
+            assert!(answerable(&referral, START), "{side:?} {status}");
+            let (late, effects) = step(&referral, &Event::Tick, referral.due.at_ms + 1, None).unwrap();
+            assert!(answerable(&late, referral.due.at_ms + 1) && matches!(effects.as_slice(), [Effect::Remind(_)]));
+        }
+    }
+}
+
+fn arrived() -> Referral {
+    Referral::arrived(Urgency::U3Normal, START, Some(Rule::ByUrgency))
+}
+
+fn refused(report: Report) -> Reason {
+    step(&arrived(), &Event::Decide(report), START, None).unwrap_err().reason
+}
+
+#[test]
+fn no_decision_without_what_it_must_say() {
+    assert_eq!(refused(Report::bare(S::Declined)), Reason::DeclineReasonMissing);
+    let other = Report { reason: Some(DeclineReason::Other), note: "za krótko".into(), ..Report::bare(S::Declined) };
+    assert_eq!(refused(other.clone()), Reason::DeclineReasonMissing);
+    let long = Report { note: "Rodzina przeprowadza się w tym miesiącu.".into(), ..other };
+    assert!(step(&arrived(), &Event::Decide(long), START, None).is_ok());
+    let full = Report { reason: Some(DeclineReason::NoCapacity), ..Report::bare(S::Declined) };
+    assert_eq!(refused(full), Reason::EarliestDateMissing);
+    assert_eq!(refused(Report::bare(S::Waitlisted)), Reason::EarliestDateMissing);
+    let (working, _) = step(&arrived(), &Event::Decide(Report::bare(S::InProgress)), START, None).unwrap();
+    let close = step(&working, &Event::Decide(Report::bare(S::Completed)), START, None);
+    assert_eq!(close.unwrap_err().reason, Reason::OutcomeMissing);
+}
+
+#[test]
+fn an_unanswered_referral_returns_to_the_referrer_and_a_late_answer_still_counts() {
+    let sent = step(&Referral::draft(Urgency::U3Normal, START), &Event::Submit, START, None).unwrap().0;
+    let delivered = step(&sent, &Event::Received, START, Some(Rule::ByUrgency)).unwrap().0;
+    assert_eq!(delivered.owner, Owner::Provider);
+    let (expired, effects) = step(&delivered, &Event::Tick, delivered.due.at_ms + 1, None).unwrap();
+    assert_eq!((expired.status, expired.owner), (S::Expired, Owner::Referrer));
+    assert_eq!(effects, [Effect::Remind(Owner::Referrer)]);
+    let late = Event::Reported(Report::bare(S::Accepted));
+    let (accepted, _) = step(&expired, &late, START + 30 * DAY_MS, None).unwrap();
+    assert_eq!((accepted.status, accepted.owner), (S::Accepted, Owner::Provider));
+}
+
+#[test]
+fn opening_does_not_prolong_the_deadline_and_is_told_once() {
+    let before = arrived();
+    let (opened, effects) = step(&before, &Event::Opened, START + DAY_MS, Some(Rule::ByUrgency)).unwrap();
+    assert_eq!(opened.due, before.due);
+    assert_eq!(effects, [Effect::Report(Report::bare(S::Opened))]);
+    assert_eq!(step(&opened, &Event::Opened, START + DAY_MS, None).unwrap(), (opened, vec![]));
+}
+
+#[test]
+fn an_acceptance_can_be_taken_back_until_work_begins() {
+    let (accepted, _) = step(&arrived(), &Event::Decide(Report::bare(S::Accepted)), START, None).unwrap();
+    let (undone, effects) = step(&accepted, &Event::UndoAccept, START, None).unwrap();
+    assert_eq!((undone.status, effects), (S::Opened, vec![Effect::Report(Report::bare(S::Opened))]));
+    let (working, _) = step(&accepted, &Event::Decide(Report::bare(S::InProgress)), START, None).unwrap();
+    let refusal = step(&working, &Event::UndoAccept, START, None).unwrap_err();
+    assert_eq!(refusal.reason, Reason::CaseState);
+    assert!(refusal.details.get("allowed").unwrap().contains("COMPLETED"));
+}
+
+#[test]
+fn what_the_other_side_claims_cannot_reopen_or_invent() {
+    let draft = Referral::draft(Urgency::U3Normal, START);
+    let sent = step(&draft, &Event::Submit, START, None).unwrap().0;
+    for claim in [S::Queued, S::CancelledConsent, S::Expired, S::Draft] {
+        let (same, effects) = step(&sent, &Event::Reported(Report::bare(claim)), START, None).unwrap();
+        assert_eq!((same.status, effects), (S::Queued, vec![Effect::Ignored]));
+    }
+    let ended = step(&sent, &Event::ConsentEnded, START, None).unwrap().0;
+    let (same, _) = step(&ended, &Event::Reported(Report::bare(S::Accepted)), START, None).unwrap();
+    assert_eq!(same.status, S::CancelledConsent);
+}

@@ -1,0 +1,51 @@
+//! How the node is doing, in one value for people and programs.
+
+use serde::{Deserialize, Serialize};
+use wiez_proto::refusal::Refusal;
+
+use crate::Node;
+use crate::casework::{self, CaseKind};
+use crate::consent::{self, State};
+
+/// The answer to "how is it".
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// The institution.
+    pub institution: String,
+    /// Its name for people.
+    pub name: String,
+    /// The region.
+    pub region: String,
+    /// Version of this program.
+    pub version: String,
+    /// Connection, outbox, log: what the loops are at.
+    pub transport: serde_json::Value,
+    /// Open cases in which somebody here has to act.
+    pub ours: usize,
+    /// Those of them that are late.
+    pub overdue: usize,
+    /// Consents recorded here that count today.
+    pub consents: usize,
+}
+
+/// Looks at everything once.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn status(node: &Node) -> Result<Status, Refusal> {
+    let all = [CaseKind::Referral, CaseKind::Info, CaseKind::Consult, CaseKind::Notice];
+    let cases = casework::list(node, &all).await?;
+    let open = || cases.iter().filter(|case| case.ours && !crate::referral::is_over(case.status));
+    let consents = consent::list(node).await?;
+    let transport = node.transport_status().await?;
+    Ok(Status {
+        institution: node.id().to_string(),
+        name: node.me().name.clone(),
+        region: node.region_keys().name.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        transport: serde_json::to_value(transport).unwrap_or_default(),
+        ours: open().count(),
+        overdue: open().filter(|case| case.overdue).count(),
+        consents: consents.iter().filter(|line| matches!(line.state, State::Active | State::Narrowed)).count(),
+    })
+}

@@ -1,0 +1,206 @@
+//! Cases, their messages and what happened in them.
+
+mod event;
+mod message;
+
+use sqlx::sqlite::SqliteRow;
+use wiez_proto::id::{GrantId, InstitutionId, ThreadId};
+use wiez_proto::refusal::{Reason, Refusal};
+
+pub use self::event::{events, put_event};
+pub use self::message::{
+    Direction, MessageRow, carried, delete_content, message, messages, open_content, put_message, set_answer,
+    set_opened, set_state, under_handle,
+};
+use super::{Conn, Place, Sealed, Tx, col};
+use crate::casework::{CaseKind, File};
+use crate::referral::Side;
+
+const FILE: Place = Place { table: "case_file", column: "sealed_file" };
+
+/// A stored case.
+#[derive(Debug, Clone)]
+pub struct CaseRow {
+    /// The institution's own number, `W-…`.
+    pub number: String,
+    /// What its messages share.
+    pub thread: ThreadId,
+    /// The other institution.
+    pub peer: InstitutionId,
+    /// What it is about.
+    pub kind: CaseKind,
+    /// The grant under which it runs.
+    pub grant: Option<GrantId>,
+    /// When it began here.
+    pub created_ms: i64,
+    /// Grows with every change.
+    pub version: i64,
+    /// Everything else, sealed at rest.
+    pub file: File,
+}
+
+impl CaseRow {
+    fn side(&self) -> &'static str {
+        side_code(self.file.stand.side)
+    }
+}
+
+const fn side_code(side: Side) -> &'static str {
+    match side {
+        Side::Referrer => "REFERRER",
+        Side::Provider => "PROVIDER",
+    }
+}
+
+/// Stores a new case.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub async fn put(tx: &mut Tx, row: &CaseRow) -> Result<(), Refusal> {
+    let sealed = Sealed::seal(tx.content(), FILE, row.number.as_bytes(), &row.file)?;
+    let query = sqlx::query(
+        "/* case.put */ insert into case_file
+         (number, thread, peer, kind, side, status, over, due_ms, grant_id, created_ms, version, sealed_file)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
+    )
+    .bind(row.number.clone())
+    .bind(row.thread.bytes().to_vec())
+    .bind(row.peer.to_string())
+    .bind(row.kind.code())
+    .bind(row.side())
+    .bind(row.file.stand.status.code())
+    .bind(i64::from(row.file.closed()))
+    .bind(row.file.stand.due.at_ms)
+    .bind(row.grant.map(|id| id.bytes().to_vec()))
+    .bind(row.created_ms)
+    .bind(sealed);
+    tx.exec_one(query).await
+}
+
+/// Changes a case that nobody else changed since it was read.
+///
+/// # Errors
+/// `CASE_CHANGED`, `DISK_FULL` or `INTERNAL`.
+pub async fn set(tx: &mut Tx, row: &CaseRow) -> Result<(), Refusal> {
+    let sealed = Sealed::seal(tx.content(), FILE, row.number.as_bytes(), &row.file)?;
+    let query = sqlx::query(
+        "/* case.set */ update case_file
+         set status = ?, over = ?, due_ms = ?, grant_id = ?, version = version + 1, sealed_file = ?
+         where number = ? and version = ?",
+    )
+    .bind(row.file.stand.status.code())
+    .bind(i64::from(row.file.closed()))
+    .bind(row.file.stand.due.at_ms)
+    .bind(row.grant.map(|id| id.bytes().to_vec()))
+    .bind(sealed)
+    .bind(row.number.clone())
+    .bind(row.version);
+    if tx.exec(query).await? == 1 { Ok(()) } else { Err(Refusal::new(Reason::CaseChanged)) }
+}
+
+/// One case by its number.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn get(conn: &mut Conn, number: &str) -> Result<Option<CaseRow>, Refusal> {
+    let query = sqlx::query(
+        "/* case.get */ select number, thread, peer, kind, grant_id, created_ms, version, sealed_file
+         from case_file where number = ?",
+    )
+    .bind(number);
+    let row = conn.row(query).await?;
+    row.map(|row| read(conn, &row)).transpose()
+}
+
+/// The case of a conversation with one institution, on one side of it.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn by_thread(
+    conn: &mut Conn,
+    thread: &ThreadId,
+    peer: &InstitutionId,
+    side: Side,
+) -> Result<Option<CaseRow>, Refusal> {
+    let query = sqlx::query(
+        "/* case.by_thread */ select number, thread, peer, kind, grant_id, created_ms, version, sealed_file
+         from case_file where thread = ? and peer = ? and side = ?",
+    )
+    .bind(thread.bytes().to_vec())
+    .bind(peer.to_string())
+    .bind(side_code(side));
+    let row = conn.row(query).await?;
+    row.map(|row| read(conn, &row)).transpose()
+}
+
+/// Every case of some kinds, by deadline, open ones first.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn list(conn: &mut Conn, kinds: &[CaseKind]) -> Result<Vec<CaseRow>, Refusal> {
+    let query = sqlx::query(
+        "/* case.list */ select number, thread, peer, kind, grant_id, created_ms, version, sealed_file
+         from case_file order by over, due_ms, number",
+    );
+    let rows = conn.rows(query).await?;
+    let cases = rows.iter().map(|row| read(conn, row)).collect::<Result<Vec<_>, _>>()?;
+    Ok(cases.into_iter().filter(|case| kinds.contains(&case.kind)).collect())
+}
+
+/// Lets the open cases of an ended grant go on under the narrower one that follows it.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub async fn move_grant(tx: &mut Tx, from: &GrantId, to: &GrantId) -> Result<u64, Refusal> {
+    let query = sqlx::query(
+        "/* case.move_grant */ update case_file set grant_id = ?, version = version + 1 where grant_id = ? and over = 0",
+    )
+    .bind(to.bytes().to_vec())
+    .bind(from.bytes().to_vec());
+    tx.exec(query).await
+}
+
+/// Numbers of the open cases that run under a grant.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn under_grant(conn: &mut Conn, id: &GrantId) -> Result<Vec<String>, Refusal> {
+    let query = sqlx::query(
+        "/* case.under_grant */ select number from case_file where grant_id = ? and over = 0 order by number",
+    )
+    .bind(id.bytes().to_vec());
+    conn.rows(query).await?.iter().map(|row| col(row, "number")).collect()
+}
+
+/// Open cases whose deadline has passed.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn overdue(conn: &mut Conn, now_ms: i64) -> Result<Vec<CaseRow>, Refusal> {
+    let query = sqlx::query(
+        "/* case.overdue */ select number, thread, peer, kind, grant_id, created_ms, version, sealed_file
+         from case_file where over = 0 and due_ms < ? order by due_ms, number",
+    )
+    .bind(now_ms);
+    let rows = conn.rows(query).await?;
+    rows.iter().map(|row| read(conn, row)).collect()
+}
+
+fn read(conn: &Conn, row: &SqliteRow) -> Result<CaseRow, Refusal> {
+    let number: String = col(row, "number")?;
+    let kind: String = col(row, "kind")?;
+    let file = col::<Sealed<File>>(row, "sealed_file")?.open(conn.content(), FILE, number.as_bytes())?;
+    Ok(CaseRow {
+        thread: ThreadId::parse(&col::<Vec<u8>>(row, "thread")?)?,
+        peer: col::<String>(row, "peer")?.parse()?,
+        kind: CaseKind::parse(&kind).ok_or_else(|| Refusal::new(Reason::Internal))?,
+        grant: col::<Option<Vec<u8>>>(row, "grant_id")?.map(|bytes| GrantId::parse(&bytes)).transpose()?,
+        created_ms: col(row, "created_ms")?,
+        version: col(row, "version")?,
+        number,
+        file,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,259 @@
+//! Paper forms and grants, this institution's own and those that came inside seals.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use prost::Message as _;
+use sqlx::sqlite::SqliteRow;
+use wiez_proto::id::{GrantId, Handle};
+use wiez_proto::refusal::{Reason, Refusal};
+use wiez_proto::wire::{strict, v1};
+
+use super::{Conn, Place, Sealed, Tx, col};
+use crate::consent::{Form, State};
+
+const FORM: Place = Place { table: "consent_record", column: "sealed_form" };
+const GRANT: Place = Place { table: "consent_grant", column: "sealed_grant" };
+const SALT: Place = Place { table: "consent_grant", column: "sealed_salt" };
+
+/// A stored record.
+#[derive(Debug, Clone)]
+pub struct RecordRow {
+    /// The institution's own number, `Z-…`.
+    pub number: String,
+    /// As stored; expiry follows from the date.
+    pub state: State,
+    /// Last millisecond of the validity.
+    pub valid_to_ms: i64,
+    /// When it was recorded.
+    pub recorded_ms: i64,
+    /// The form.
+    pub form: Form,
+}
+
+/// A stored grant.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "every field is a column told in the migration")]
+pub struct GrantRow {
+    pub id: GrantId,
+    pub record: Option<String>,
+    pub peer: String,
+    pub handle_out: Option<Handle>,
+    pub handle_in: Option<Handle>,
+    pub valid_to_ms: i64,
+    pub ended_ms: Option<i64>,
+    pub ended_by: Option<String>,
+    pub logged: bool,
+    pub successor: Option<GrantId>,
+    pub signed: v1::Signed,
+}
+
+/// Stores a new record.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub async fn put_record(tx: &mut Tx, row: &RecordRow) -> Result<(), Refusal> {
+    let sealed = Sealed::seal(tx.content(), FORM, row.number.as_bytes(), &row.form)?;
+    let query = sqlx::query(
+        "/* consent.put_record */ insert into consent_record (number, state, valid_to_ms, recorded_ms, sealed_form)
+         values (?, ?, ?, ?, ?)",
+    )
+    .bind(&row.number)
+    .bind(row.state.code())
+    .bind(row.valid_to_ms)
+    .bind(row.recorded_ms)
+    .bind(sealed);
+    tx.exec_one(query).await
+}
+
+/// Changes state and form of a record.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub async fn set_record(tx: &mut Tx, number: &str, state: State, form: &Form) -> Result<(), Refusal> {
+    let sealed = Sealed::seal(tx.content(), FORM, number.as_bytes(), form)?;
+    let query =
+        sqlx::query("/* consent.set_record */ update consent_record set state = ?, sealed_form = ? where number = ?")
+            .bind(state.code())
+            .bind(sealed)
+            .bind(number);
+    tx.exec_one(query).await
+}
+
+/// One record.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn record(conn: &mut Conn, number: &str) -> Result<Option<RecordRow>, Refusal> {
+    let query = sqlx::query(
+        "/* consent.record */ select number, state, valid_to_ms, recorded_ms, sealed_form
+         from consent_record where number = ?",
+    )
+    .bind(number);
+    let row = conn.row(query).await?;
+    row.map(|row| read_record(conn, &row)).transpose()
+}
+
+/// Every record, newest first.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn records(conn: &mut Conn) -> Result<Vec<RecordRow>, Refusal> {
+    let query = sqlx::query(
+        "/* consent.records */ select number, state, valid_to_ms, recorded_ms, sealed_form
+         from consent_record order by recorded_ms desc, number",
+    );
+    let rows = conn.rows(query).await?;
+    rows.iter().map(|row| read_record(conn, row)).collect()
+}
+
+fn read_record(conn: &Conn, row: &SqliteRow) -> Result<RecordRow, Refusal> {
+    let number: String = col(row, "number")?;
+    let state: String = col(row, "state")?;
+    let form = col::<Sealed<Form>>(row, "sealed_form")?.open(conn.content(), FORM, number.as_bytes())?;
+    let state = match state.as_str() {
+        "ACTIVE" => State::Active,
+        "NARROWED" => State::Narrowed,
+        "WITHDRAWN" => State::Withdrawn,
+        "SUSPENDED" => State::Suspended,
+        _ => return Err(Refusal::new(Reason::Internal)),
+    };
+    Ok(RecordRow { number, state, valid_to_ms: col(row, "valid_to_ms")?, recorded_ms: col(row, "recorded_ms")?, form })
+}
+
+/// Stores a grant, once.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub async fn put_grant(tx: &mut Tx, row: &GrantRow, salt: Option<&[u8; 32]>, now_ms: i64) -> Result<(), Refusal> {
+    let key = row.id.bytes();
+    let sealed = Sealed::seal(tx.content(), GRANT, key, &STANDARD.encode(row.signed.encode_to_vec()))?;
+    let salt = salt.map(|salt| Sealed::seal(tx.content(), SALT, key, salt)).transpose()?;
+    let query = sqlx::query(
+        "/* consent.put_grant */ insert into consent_grant
+         (grant_id, record, peer, handle_out, handle_in, valid_to_ms, added_ms, sealed_grant, sealed_salt)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (grant_id) do nothing",
+    )
+    .bind(key.to_vec())
+    .bind(row.record.clone())
+    .bind(row.peer.clone())
+    .bind(row.handle_out.map(|handle| handle.bytes().to_vec()))
+    .bind(row.handle_in.map(|handle| handle.bytes().to_vec()))
+    .bind(row.valid_to_ms)
+    .bind(now_ms)
+    .bind(sealed)
+    .bind(salt);
+    tx.exec(query).await.map(|_| ())
+}
+
+/// Marks a grant as ended; the first end counts.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub async fn end_grant(tx: &mut Tx, id: &GrantId, by: &str, at_ms: i64) -> Result<bool, Refusal> {
+    let query = sqlx::query(
+        "/* consent.end_grant */ update consent_grant set ended_ms = ?, ended_by = ?
+         where grant_id = ? and ended_ms is null",
+    )
+    .bind(at_ms)
+    .bind(by)
+    .bind(id.bytes().to_vec());
+    Ok(tx.exec(query).await? == 1)
+}
+
+/// Names the narrower grant that follows an ended one.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub async fn set_successor(tx: &mut Tx, id: &GrantId, successor: &GrantId) -> Result<(), Refusal> {
+    let query = sqlx::query("/* consent.set_successor */ update consent_grant set successor = ? where grant_id = ?")
+        .bind(successor.bytes().to_vec())
+        .bind(id.bytes().to_vec());
+    tx.exec(query).await.map(|_| ())
+}
+
+/// Marks that the end of a grant was seen in the verified log.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub async fn set_logged(tx: &mut Tx, id: &GrantId) -> Result<(), Refusal> {
+    let query = sqlx::query("/* consent.set_logged */ update consent_grant set logged = 1 where grant_id = ?")
+        .bind(id.bytes().to_vec());
+    tx.exec(query).await.map(|_| ())
+}
+
+/// One grant.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn grant(conn: &mut Conn, id: &GrantId) -> Result<Option<GrantRow>, Refusal> {
+    let query = sqlx::query(
+        "/* consent.grant */ select grant_id, record, peer, handle_out, handle_in, valid_to_ms, ended_ms, ended_by, logged, successor,
+         sealed_grant
+         from consent_grant where grant_id = ?",
+    )
+    .bind(id.bytes().to_vec());
+    let row = conn.row(query).await?;
+    row.map(|row| read_grant(conn, &row)).transpose()
+}
+
+/// The grant that has an edge with this handle.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn by_handle(conn: &mut Conn, handle: &Handle) -> Result<Option<GrantRow>, Refusal> {
+    let query = sqlx::query(
+        "/* consent.by_handle */ select grant_id, record, peer, handle_out, handle_in, valid_to_ms, ended_ms, ended_by, logged, successor,
+         sealed_grant
+         from consent_grant where handle_out = ?1 or handle_in = ?1",
+    )
+    .bind(handle.bytes().to_vec());
+    let row = conn.row(query).await?;
+    row.map(|row| read_grant(conn, &row)).transpose()
+}
+
+/// The ended grants that name this one as their successor.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn followed_by(conn: &mut Conn, id: &GrantId) -> Result<Vec<GrantId>, Refusal> {
+    let query = sqlx::query("/* consent.followed_by */ select grant_id from consent_grant where successor = ?")
+        .bind(id.bytes().to_vec());
+    conn.rows(query).await?.iter().map(|row| GrantId::parse(&col::<Vec<u8>>(row, "grant_id")?)).collect()
+}
+
+/// The grants of one record, oldest first.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn of_record(conn: &mut Conn, number: &str) -> Result<Vec<GrantRow>, Refusal> {
+    let query = sqlx::query(
+        "/* consent.of_record */ select grant_id, record, peer, handle_out, handle_in, valid_to_ms, ended_ms, ended_by, logged, successor,
+         sealed_grant
+         from consent_grant where record = ? order by added_ms, rowid",
+    )
+    .bind(number);
+    let rows = conn.rows(query).await?;
+    rows.iter().map(|row| read_grant(conn, row)).collect()
+}
+
+fn read_grant(conn: &Conn, row: &SqliteRow) -> Result<GrantRow, Refusal> {
+    let id = GrantId::parse(&col::<Vec<u8>>(row, "grant_id")?)?;
+    let text = col::<Sealed<String>>(row, "sealed_grant")?.open(conn.content(), GRANT, id.bytes())?;
+    let bytes = STANDARD.decode(text).map_err(|_| Refusal::new(Reason::Internal))?;
+    let handle = |name| -> Result<Option<Handle>, Refusal> {
+        col::<Option<Vec<u8>>>(row, name)?.map(|bytes| Handle::parse(&bytes)).transpose()
+    };
+    Ok(GrantRow {
+        record: col(row, "record")?,
+        peer: col(row, "peer")?,
+        handle_out: handle("handle_out")?,
+        handle_in: handle("handle_in")?,
+        valid_to_ms: col(row, "valid_to_ms")?,
+        ended_ms: col(row, "ended_ms")?,
+        ended_by: col(row, "ended_by")?,
+        logged: col::<i64>(row, "logged")? != 0,
+        successor: col::<Option<Vec<u8>>>(row, "successor")?.map(|bytes| GrantId::parse(&bytes)).transpose()?,
+        signed: strict(&bytes)?,
+        id,
+    })
+}

@@ -1,0 +1,155 @@
+# English: every sentence of the command line. Refusals and names of codes have files of their own in the contract.
+
+next = Next: {$command}
+next-serve = wiez-node serve --data-dir {$dir}
+next-people = wiez-node people add --uid UID --name NAME --role ROLE
+next-referral = wiez-node referral show {$number}
+next-info = wiez-node info show {$number}
+next-consult = wiez-node consult show {$number}
+next-resend = wiez-node referral resend {$number} – without the withdrawn data
+next-consent = wiez-node referral send --consent {$number} --subject {$subject} --to INSTITUTION …
+next-alarms = wiez-node alarms
+next-allowed = possible states: {$states}
+done = Done.
+nothing = There is nothing here.
+sent = Handed over for sending, case {$number}. Due: {$due}.
+queued-offline = The hub does not answer now. The case waits in this node and will be sent by itself.
+kept = {"  "}The draft is kept: {$case}. Correct and send: wiez-node referral resend {$case} --without CATEGORY
+nearest = {"  "}Did you mean "{$nearest}"?
+node-away = The node on this machine is not running (folder {$dir}). Nothing changed. Start it: wiez-node serve
+config-good = The configuration is good.
+joined = Joined: {$name}, region {$region}. Signing key {$key}; read it to the ROPS by telephone. Data: {$dir}
+serving = The node runs: {$name}. Data: {$dir}
+log-good = Log: {$size} leaves fetched and hashed, signatures and consistency good, root {$root}, as of {$at}
+hub-since = Hub: connected since {$since}
+hub-away = Hub: not connected ({$why})
+log-size = Log: {$size} leaves
+alarmed = ATTENTION: there are alarms that a person has to look at.
+key-alarm = ATTENTION: the keys of {$institution} changed without the old key's agreement; nothing leaves for it.
+turn-ours = our turn until {$due}
+turn-theirs = their turn until {$due}
+late = OVERDUE
+history = History:
+pair-live = in force
+pair-ended = ended {$at}, confirmed in the log
+pair-ending = ended {$at}, not yet confirmed in the log
+row-usable = may be used
+row-closed = waits for the data-protection officer
+consent-ACTIVE = active
+consent-NARROWED = narrowed
+consent-WITHDRAWN = withdrawn
+consent-EXPIRED = expired
+consent-SUSPENDED = suspended – parents in conflict
+standing-ACTIVE = active
+standing-SUSPENDED = suspended
+standing-REVOKED = revoked
+state-DRAFT = draft
+state-QUEUED = waits to be sent
+state-ACCEPTED = in the hub
+state-RECEIVED = received
+state-REFUSED = not taken
+state-BLOCKED = stopped
+state-UNCERTAIN = uncertain
+state-EXPIRED = expired
+state-STOPPED = stopped here
+banner-OUTAGE = Shown without the newest state of consents: it was opened before, while the consent was in force.
+banner-KEPT_ON_BASIS = The consent was withdrawn; the content is kept on another basis.
+banner-NARROWED = A part of the consent was withdrawn; only what the narrower consent covers is shown.
+field-topic = topic
+field-text = text
+field-question = question
+field-asked = asked for
+field-why_needed = why needed
+field-partial = partial answer
+field-reason = reason
+field-what_would_help = what would help
+field-status = state
+field-earliest_date = earliest
+field-outcome = outcome
+field-note = note
+field-original_sender = original author
+field-original_message_id = original message
+field-original_envelope_hash = original envelope hash
+field-why = why forwarded
+field-service = service
+field-goal = goal
+field-urgency = urgency
+field-wished_by = wished by
+field-language = language
+field-accessibility = needs
+field-code = code
+field-scope = scope
+field-answer = answer
+field-basis = basis
+
+where-DRAFT = A draft in this node; nothing was sent.
+where-HELD = Held in this node; nothing reached the workers at {$peer}.
+where-QUEUED = Waits in this node to be sent to {$peer}.
+where-SENT = Lies in the hub until {$peer} collects it.
+where-DELIVERED = Is in the node of {$peer}; nobody has opened it yet.
+where-OPENED = Opened; the side that was asked owes the answer ({$peer} is the other side).
+where-NEED_INFO = A question was asked; the case with {$peer} waits for more information.
+where-ACCEPTED = Accepted; the work has not begun. Other side: {$peer}.
+where-DECLINED = Declined with a reason. Other side: {$peer}.
+where-FORWARDED = Forwarded to the competent institution. Other side: {$peer}.
+where-REDIRECT_PROPOSED = Another recipient was proposed. Other side: {$peer}.
+where-WAITLISTED = On the waiting list. Other side: {$peer}.
+where-IN_PROGRESS = In progress. Other side: {$peer}.
+where-COMPLETED = Completed. Other side: {$peer}.
+where-INTERRUPTED = Interrupted. Other side: {$peer}.
+where-CLOSED_NO_CONTACT = Closed because the person could not be reached. Other side: {$peer}.
+where-RECALLED = Recalled before it was opened. Other side: {$peer}.
+where-EXPIRED = The time passed without an answer; the case is back with the sender. Other side: {$peer}.
+where-CANCELLED_CONSENT = Closed because the consent was withdrawn. Other side: {$peer}.
+where-CANCELLED_BY_SENDER = Taken back by the sender. Other side: {$peer}.
+where-IN_MEDIATION = In mediation. Other side: {$peer}.
+
+what-HELD = {$who}: the gate held it back
+what-QUEUED = {$who}: handed over for sending
+what-HUB_ACCEPTED = {$who}: stored in the hub and in its log
+what-RECEIVED = {$who}: the recipient's node signed the receipt
+what-REFUSED = {$who}: not taken
+what-BLOCKED = {$who}: stopped before hand-out; the recipient did not get the content
+what-UNCERTAIN = {$who}: stopped, but it may have left the hub
+what-EXPIRED = {$who}: its time to live ended
+what-STOPPED = {$who}: stopped in this node; nothing left
+what-ARRIVED = Arrived from {$who}
+what-OPENED = {$who}: opened for the first time
+what-DECIDED = {$who}: decision
+what-REPORTED = {$who}: reported a state
+what-IGNORED = {$who}: the reported state does not fit; nothing changed
+what-ANSWERED = {$who}: answer
+what-FORWARDED = {$who}: forwarded to the competent institution
+what-CANCELLED = {$who}: took the referral back
+what-CONSENT_ENDED = {$who}: the consent ended
+what-NOTICE_SENT = {$who}: sent the notice of the withdrawn consent
+what-NOTICE_ARRIVED = {$who}: notice of a withdrawn consent
+what-NOTICE_ANSWERED = {$who}: answer to the notice
+what-DELETED = {$who}: the content was destroyed
+what-DEADLINE_MISSED = {$who}: a deadline passed; the next person takes over
+
+cases-open =
+    { $n ->
+        [one] { $n } open case
+        *[other] { $n } open cases
+    }
+cases-late =
+    { $n ->
+        [one] { $n } case overdue
+        *[other] { $n } cases overdue
+    }
+outbox-waiting =
+    { $n ->
+        [one] { $n } message under way
+        *[other] { $n } messages under way
+    }
+consents-live =
+    { $n ->
+        [one] { $n } consent in force
+        *[other] { $n } consents in force
+    }
+stopped =
+    { $n ->
+        [one] { $n } message was stopped before it left
+        *[other] { $n } messages were stopped before they left
+    }

@@ -1,0 +1,98 @@
+//! The three languages say the same things, and everything that the program asks for.
+#![expect(clippy::panic, reason = "tests may fail loudly")]
+
+use std::collections::BTreeSet;
+
+use wiez_proto::vocab::{Lang, ReferralStatus};
+
+use super::*;
+use crate::casework::What;
+
+/// Key and variables of every sentence of a file.
+fn sentences(lang: Lang) -> BTreeSet<(String, BTreeSet<String>)> {
+    let mut all = BTreeSet::new();
+    let mut key = String::new();
+    let mut variables = BTreeSet::new();
+    for line in source(lang).lines() {
+        let starts = line.split_once(" =").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase()));
+        if let Some((next, _)) = starts {
+            if !key.is_empty() {
+                all.insert((std::mem::take(&mut key), std::mem::take(&mut variables)));
+            }
+            next.clone_into(&mut key);
+        }
+        for part in line.split('$').skip(1) {
+            variables.insert(part.chars().take_while(char::is_ascii_alphanumeric).collect());
+        }
+    }
+    all.insert((key, variables));
+    all
+}
+
+#[test]
+fn every_language_is_complete_and_uses_the_same_values() {
+    let polish = sentences(Lang::Pl);
+    assert!(polish.len() > 80, "{}", polish.len());
+    for lang in [Lang::En, Lang::Uk] {
+        let other = sentences(lang);
+        let differing: Vec<_> = polish.symmetric_difference(&other).collect();
+        assert!(differing.is_empty(), "{lang:?}: {differing:?}");
+    }
+}
+
+#[test]
+fn every_file_parses_and_nothing_is_defined_twice() {
+    for lang in Lang::ALL {
+        let resource = FluentResource::try_new(source(*lang).to_owned());
+        let Ok(resource) = resource else { panic!("{lang:?} does not parse") };
+        let mut bundle = FluentBundle::new(vec![LanguageIdentifier::default()]);
+        assert!(bundle.add_resource(resource).is_ok(), "{lang:?}");
+    }
+}
+
+#[test]
+fn every_sentence_that_the_program_asks_for_exists() {
+    let sources = [
+        include_str!("../cli.rs"),
+        include_str!("../cli/print.rs"),
+        include_str!("../cli/talk.rs"),
+        include_str!("../cli/run.rs"),
+        include_str!("../cli/local.rs"),
+    ];
+    let mut asked: BTreeSet<String> = BTreeSet::new();
+    for source in sources {
+        for call in ["say(\"", "fill(\"", "count(\"", "hint(\"", "told(\""] {
+            for part in source.split(call).skip(1) {
+                asked.extend(part.split('"').next().map(str::to_owned));
+            }
+        }
+    }
+    asked.extend(What::ALL.iter().map(|what| format!("what-{}", code(what))));
+    asked.extend(ReferralStatus::ALL.iter().map(|status| format!("where-{status}")));
+    assert!(asked.len() > 60, "{}", asked.len());
+    for lang in Lang::ALL {
+        let texts = Texts::new(*lang);
+        for key in &asked {
+            assert!(texts.find(key).is_some(), "{lang:?} lacks {key}");
+        }
+    }
+}
+
+fn code(what: &What) -> String {
+    serde_json::to_value(what).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+#[test]
+fn numbers_choose_the_form() {
+    let polish = Texts::new(Lang::Pl);
+    assert_eq!(polish.count("cases-open", 1), "1 otwarta sprawa");
+    assert_eq!(polish.count("cases-open", 3), "3 otwarte sprawy");
+    assert_eq!(polish.count("cases-open", 12), "12 otwartych spraw");
+    assert_eq!(Texts::new(Lang::Uk).count("cases-open", 22), "22 відкриті справи");
+    assert_eq!(Texts::new(Lang::En).count("cases-open", 1), "1 open case");
+}
+
+#[test]
+fn times_are_those_of_warsaw() {
+    assert_eq!(Texts::new(Lang::Pl).moment(1_778_061_600_000), "06.05.2026, 12:00");
+}

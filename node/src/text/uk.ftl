@@ -1,0 +1,160 @@
+# Українська: every sentence of the command line. Refusals and names of codes have files of their own in the contract.
+
+next = Далі: {$command}
+next-serve = wiez-node serve --data-dir {$dir}
+next-people = wiez-node people add --uid UID --name ІМ’Я --role РОЛЬ
+next-referral = wiez-node referral show {$number}
+next-info = wiez-node info show {$number}
+next-consult = wiez-node consult show {$number}
+next-resend = wiez-node referral resend {$number} – без відкликаних даних
+next-consent = wiez-node referral send --consent {$number} --subject {$subject} --to УСТАНОВА …
+next-alarms = wiez-node alarms
+next-allowed = можливі стани: {$states}
+done = Зроблено.
+nothing = Тут нічого немає.
+sent = Передано для надсилання, справа {$number}. Строк: {$due}.
+queued-offline = Хаб зараз не відповідає. Справа чекає в цьому вузлі й надішлеться сама.
+kept = {"  "}Чернетку збережено: {$case}. Виправте й надішліть: wiez-node referral resend {$case} --without КАТЕГОРІЯ
+nearest = {"  "}Можливо, ви мали на увазі «{$nearest}»?
+node-away = Вузол на цьому комп’ютері не працює (папка {$dir}). Нічого не змінено. Запустіть: wiez-node serve
+config-good = Конфігурація правильна.
+joined = Приєднано: {$name}, регіон {$region}. Ключ підпису {$key}; повідомте його ROPS телефоном. Дані: {$dir}
+serving = Вузол працює: {$name}. Дані: {$dir}
+log-good = Журнал: {$size} записів отримано й обчислено, підписи та безперервність правильні, корінь {$root}, станом на {$at}
+hub-since = Хаб: з’єднано з {$since}
+hub-away = Хаб: немає з’єднання ({$why})
+log-size = Журнал: {$size} записів
+alarmed = УВАГА: є тривоги, які має переглянути людина.
+key-alarm = УВАГА: ключі установи {$institution} змінилися без згоди попереднього ключа; до неї нічого не виходить.
+turn-ours = наша черга до {$due}
+turn-theirs = їхня черга до {$due}
+late = ПРОСТРОЧЕНО
+history = Історія:
+pair-live = чинна
+pair-ended = припинена {$at}, підтверджено в журналі
+pair-ending = припинена {$at}, журнал ще не підтвердив
+row-usable = можна використовувати
+row-closed = чекає на затвердження інспектором
+consent-ACTIVE = чинна
+consent-NARROWED = звужена
+consent-WITHDRAWN = відкликана
+consent-EXPIRED = строк минув
+consent-SUSPENDED = призупинена – спір батьків
+standing-ACTIVE = діє
+standing-SUSPENDED = призупинена
+standing-REVOKED = вилучена
+state-DRAFT = чернетка
+state-QUEUED = чекає надсилання
+state-ACCEPTED = у хабі
+state-RECEIVED = отримано
+state-REFUSED = не прийнято
+state-BLOCKED = зупинено
+state-UNCERTAIN = непевно
+state-EXPIRED = строк минув
+state-STOPPED = зупинено тут
+banner-OUTAGE = Показано без найновішого стану згод: відкрито раніше, коли згода була чинною.
+banner-KEPT_ON_BASIS = Згоду відкликано; зміст збережено на іншій підставі.
+banner-NARROWED = Частину згоди відкликано; показано лише те, що охоплює вужча згода.
+field-topic = тема
+field-text = текст
+field-question = запитання
+field-asked = обсяг запиту
+field-why_needed = навіщо
+field-partial = часткова відповідь
+field-reason = причина
+field-what_would_help = що допоможе
+field-status = стан
+field-earliest_date = найраніше
+field-outcome = результат
+field-note = нотатка
+field-original_sender = початковий автор
+field-original_message_id = початкове повідомлення
+field-original_envelope_hash = геш початкового конверта
+field-why = чому передано
+field-service = послуга
+field-goal = мета
+field-urgency = терміновість
+field-wished_by = бажаний строк
+field-language = мова розмови
+field-accessibility = потреби
+field-code = код
+field-scope = обсяг
+field-answer = відповідь
+field-basis = підстава
+
+where-DRAFT = Чернетка в цьому вузлі; нічого не надіслано.
+where-HELD = Затримано в цьому вузлі; до працівників {$peer} нічого не дійшло.
+where-QUEUED = Чекає в цьому вузлі на надсилання до {$peer}.
+where-SENT = Лежить у хабі, доки не забере {$peer}.
+where-DELIVERED = Є у вузлі установи {$peer}; ще ніхто не відкрив.
+where-OPENED = Відкрито; відповідь має дати запитана сторона ({$peer} – інша сторона).
+where-NEED_INFO = Поставлено запитання; справа з {$peer} чекає на уточнення.
+where-ACCEPTED = Прийнято; робота ще не почалася. Інша сторона: {$peer}.
+where-DECLINED = Відхилено із зазначенням причини. Інша сторона: {$peer}.
+where-FORWARDED = Передано компетентній установі. Інша сторона: {$peer}.
+where-REDIRECT_PROPOSED = Запропоновано іншого отримувача. Інша сторона: {$peer}.
+where-WAITLISTED = У списку очікування. Інша сторона: {$peer}.
+where-IN_PROGRESS = Виконується. Інша сторона: {$peer}.
+where-COMPLETED = Завершено. Інша сторона: {$peer}.
+where-INTERRUPTED = Перервано. Інша сторона: {$peer}.
+where-CLOSED_NO_CONTACT = Закрито через брак контакту з особою. Інша сторона: {$peer}.
+where-RECALLED = Відкликано до відкриття. Інша сторона: {$peer}.
+where-EXPIRED = Строк минув без відповіді; справа повернулася до відправника. Інша сторона: {$peer}.
+where-CANCELLED_CONSENT = Закрито, бо згоду відкликано. Інша сторона: {$peer}.
+where-CANCELLED_BY_SENDER = Скасовано відправником. Інша сторона: {$peer}.
+where-IN_MEDIATION = У медіації. Інша сторона: {$peer}.
+
+what-HELD = {$who}: шлюз затримав надсилання
+what-QUEUED = {$who}: передано для надсилання
+what-HUB_ACCEPTED = {$who}: записано в хабі та журналі
+what-RECEIVED = {$who}: вузол отримувача підписав отримання
+what-REFUSED = {$who}: не прийнято
+what-BLOCKED = {$who}: зупинено до видачі; отримувач не отримав змісту
+what-UNCERTAIN = {$who}: зупинено, але могло вже залишити хаб
+what-EXPIRED = {$who}: строк дії минув
+what-STOPPED = {$who}: зупинено в цьому вузлі; нічого не вийшло
+what-ARRIVED = Надійшло від {$who}
+what-OPENED = {$who}: відкрито вперше
+what-DECIDED = {$who}: рішення
+what-REPORTED = {$who}: повідомлено стан
+what-IGNORED = {$who}: повідомлений стан не підходить; нічого не змінено
+what-ANSWERED = {$who}: відповідь
+what-FORWARDED = {$who}: передано за підвідомчістю
+what-CANCELLED = {$who}: скасовано скерування
+what-CONSENT_ENDED = {$who}: згода припинилася
+what-NOTICE_SENT = {$who}: повідомлено про відкликання згоди
+what-NOTICE_ARRIVED = {$who}: повідомлення про відкликання згоди
+what-NOTICE_ANSWERED = {$who}: відповідь на повідомлення про відкликання
+what-DELETED = {$who}: зміст знищено
+what-DEADLINE_MISSED = {$who}: строк минув; справу переймає наступна особа
+
+cases-open =
+    { $n ->
+        [one] { $n } відкрита справа
+        [few] { $n } відкриті справи
+        *[other] { $n } відкритих справ
+    }
+cases-late =
+    { $n ->
+        [one] { $n } справа прострочена
+        [few] { $n } справи прострочені
+        *[other] { $n } справ прострочено
+    }
+outbox-waiting =
+    { $n ->
+        [one] { $n } повідомлення в дорозі
+        [few] { $n } повідомлення в дорозі
+        *[other] { $n } повідомлень у дорозі
+    }
+consents-live =
+    { $n ->
+        [one] { $n } чинна згода
+        [few] { $n } чинні згоди
+        *[other] { $n } чинних згод
+    }
+stopped =
+    { $n ->
+        [one] { $n } повідомлення зупинено до виходу
+        [few] { $n } повідомлення зупинено до виходу
+        *[other] { $n } повідомлень зупинено до виходу
+    }
