@@ -15,6 +15,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::oneshot;
 use wiez_proto::envelope::{Envelope, Parts};
 use wiez_proto::id::{Hash, InstitutionId};
+use wiez_proto::limits;
 use wiez_proto::receipt::{Receipt, Refused};
 use wiez_proto::refusal::{Reason, Refusal, Retry};
 use wiez_proto::wire::{invalid, v1};
@@ -192,8 +193,9 @@ impl Hub {
     /// Takes signed receipts and refusals of a recipient: all of them or none. Idempotent.
     ///
     /// # Errors
-    /// `UNVERIFIABLE`, `MALFORMED`, `FIELD_INVALID`, `SENDER_MISMATCH` for somebody else's
-    /// receipt, `NOT_FOUND` for hashes that were never handed to the caller by that sender.
+    /// `UNVERIFIABLE`, `MALFORMED`, `FIELD_INVALID` also for more than 64 at once,
+    /// `SENDER_MISMATCH` for somebody else's receipt, `NOT_FOUND` for hashes that were never
+    /// handed to the caller by that sender.
     pub async fn acknowledge(
         &self,
         caller: &Caller,
@@ -202,6 +204,10 @@ impl Hub {
     ) -> Result<(), Refusal> {
         let members = self.members();
         caller.still(&members)?;
+        // One call counts once in the quota, so it must not carry the work of thousands.
+        if receipts.len() + refusals.len() > limits::RECEIPT_MAX_HASHES {
+            return Err(invalid("receipts"));
+        }
         let recipient = caller.institution().clone();
         let key = &members.get(&recipient).ok_or(Reason::NotAMember)?.entry.signing_key;
         let mut work = (Vec::new(), Vec::new());

@@ -21,8 +21,10 @@ const SOURCES: usize = 4096;
 pub enum Class {
     /// Envelopes.
     Deposits,
-    /// Withdrawals, receipts and refusals: never held up by deposits.
+    /// Receipts and refusals: never held up by deposits.
     Control,
+    /// Withdrawals: never held up by anything else, not even by a backlog of receipts.
+    Withdrawals,
     /// Edges registered.
     Edges,
     /// Everything that only reads.
@@ -134,7 +136,7 @@ impl Quotas {
     const fn per_minute(&self, class: Class) -> u32 {
         match class {
             Class::Deposits => self.limits.deposits_per_minute,
-            Class::Control => self.limits.control_per_minute,
+            Class::Control | Class::Withdrawals => self.limits.control_per_minute,
             Class::Edges => self.limits.edges_per_minute,
             Class::Queries => self.limits.queries_per_minute,
         }
@@ -197,6 +199,9 @@ mod tests {
         let ops = "ops-brzeg".parse().unwrap();
         let waits: Vec<u64> = (0..4).map(|_| quotas.reserve(&ops, Class::Control)).collect();
         assert_eq!(waits, [0, 0, 30_000, 60_000]);
+        env.advance(Duration::from_secs(30));
+        assert!(quotas.take(&ops, Class::Control).is_err());
+        quotas.take(&ops, Class::Withdrawals).unwrap();
     }
 
     #[test]

@@ -12,6 +12,7 @@ create table outbox (
     recipient      text not null,
     class          integer not null,
     handle         blob check (handle is null or length(handle) = 16),
+    thread         blob not null check (length(thread) = 16),
     urgency        integer not null,
     position       integer not null unique,
     sealed_content blob check (sealed_content is null or length(sealed_content) >= 29),

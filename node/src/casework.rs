@@ -19,7 +19,8 @@ pub use self::receive::{Arrival, receive};
 pub use self::show::{CaseLine, CaseView, Field, MessageView, list, show};
 pub use self::told::{News, tick, told};
 
-pub(crate) use self::compose::{Draft, clear, overlays, send};
+pub(crate) use self::admit::answerable;
+pub(crate) use self::compose::{Draft, clear, overlays, send, still_consented};
 pub(crate) use self::file::{happened, keep, load, new_number, open_case};
 pub(crate) use self::receive::stepped;
-pub(crate) use self::told::consent_ended;
+pub(crate) use self::told::{consent_ended, stopped};

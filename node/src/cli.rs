@@ -158,3 +158,6 @@ enum Config {
     /// Checks the configuration
     Check,
 }
+
+#[cfg(test)]
+mod tests;

@@ -139,3 +139,6 @@ async fn take_standing(
         Err(refusal) => Alarm::now(env, refusal.reason, "directory", "standing refused").raise(tx).await,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -236,3 +236,6 @@ pub(crate) async fn raise(tx: &mut Tx, env: &Env, alarm: &MirrorAlarm) -> Result
 fn both(evidence: &Evidence) -> String {
     format!("--- ours\n{}\n--- shown\n{}", evidence.ours, evidence.theirs)
 }
+
+#[cfg(test)]
+mod tests;

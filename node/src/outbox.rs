@@ -43,6 +43,7 @@ pub async fn enqueue(node: &Node, tx: &mut Tx, cleared: &Cleared) -> Result<Mess
         recipient: message.recipient.clone(),
         class: message.class,
         handle: message.handle,
+        thread: message.thread,
         urgency: rank(message.urgency),
         order: table::next_order(tx).await?,
         expires_ms: message.expires_ms,
@@ -63,6 +64,18 @@ pub async fn enqueue(node: &Node, tx: &mut Tx, cleared: &Cleared) -> Result<Mess
 /// Most urgent first.
 fn rank(urgency: Urgency) -> u8 {
     Urgency::ALL.iter().position(|known| *known == urgency).and_then(|at| u8::try_from(at).ok()).unwrap_or(u8::MAX)
+}
+
+/// Takes one message back. True when it was only queued: no byte of it has left.
+///
+/// # Errors
+/// `INTERNAL` or `DISK_FULL`.
+pub(crate) async fn take_back(tx: &mut Tx, id: MessageId, now_ms: i64) -> Result<bool, Refusal> {
+    let queued = table::by_id(tx, id).await?.filter(|item| item.state == State::Queued);
+    let Some(mut item) = queued else { return Ok(false) };
+    item.state = State::Blocked;
+    table::save(tx, &item, now_ms).await?;
+    Ok(true)
 }
 
 /// Stops everything under these handles: not one byte under them is written any more.

@@ -53,7 +53,7 @@ impl Worker {
 pub async fn by_uid(node: &Node, uid: u32) -> Result<Worker, Refusal> {
     let mut view = node.store().view("people.by_uid").await?;
     let worker = store::people::by_uid(&mut view, uid).await?;
-    worker.ok_or_else(|| Refusal::new(Reason::WorkerUnknown).with("uid", uid))
+    worker.ok_or_else(|| Refusal::new(Reason::WorkerUnknown).with("user", uid))
 }
 
 /// Every worker.

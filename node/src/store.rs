@@ -64,6 +64,17 @@ impl Store {
         Ok(View { conn: Conn { inner, name, content: Arc::clone(&self.content) } })
     }
 
+    /// Moves the write-ahead log into the database and empties it, so that erased content leaves
+    /// it too. What somebody still reads waits for the next time.
+    ///
+    /// # Errors
+    /// `INTERNAL` or `DISK_FULL`.
+    pub async fn truncate_wal(&self) -> Result<(), Refusal> {
+        let query = sqlx::query("/* store.truncate_wal */ pragma wal_checkpoint(truncate)");
+        let done = query.fetch_optional(&self.write).await;
+        done.map(drop).map_err(|error| refuse(&error, "store.truncate_wal"))
+    }
+
     /// Waits for running transactions and closes the files.
     pub async fn close(&self) {
         self.read.close().await;

@@ -196,6 +196,9 @@ impl Envelope {
     /// As [`Header::parse`]; `BAD_BUCKET` when the ciphertext is not of the size that the
     /// header says; `FIELD_INVALID` for wrap, attachments' root or signature.
     pub fn parse(raw: v1::Envelope) -> Result<Self, Refusal> {
+        if raw.header.len() > limits::MAX_HEADER_BYTES {
+            return Err(Refusal::new(Reason::TooLarge));
+        }
         let header = Header::parse(&raw.header)?;
         if raw.ciphertext.len() as u64 != header.padded_size + TAG_LEN {
             return Err(Refusal::new(Reason::BadBucket));

@@ -26,8 +26,11 @@ pub(super) fn init(
     port: u16,
     talk: &mut Talk<'_>,
 ) -> Result<(), Refusal> {
+    // TLS names no address in its hello, so nobody could find the door of a hub without a name.
     let host_ok = (1..=200).contains(&host.len())
-        && host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-".contains(&b));
+        && host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-".contains(&b))
+        && !host.ends_with('.')
+        && rustls::pki_types::DnsName::try_from(host.as_str()).is_ok();
     if !host_ok || port == 0 {
         return Err(invalid(if host_ok { "port" } else { "host" }));
     }

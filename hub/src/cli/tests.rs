@@ -34,6 +34,16 @@ const INIT: &str = "init --region opolskie --name Opolskie --host hub.example --
 const INVITE: &str = "invite --institution ops-brzeg --kind OPS --name OPS --teryt 1601011";
 
 #[test]
+fn a_hub_needs_a_name_that_tls_can_ask_for() {
+    let dir = tempfile::tempdir().unwrap();
+    for host in ["10.0.0.5", "hub..example", "-hub.example", "hub-.example", "hub.example.", ".", "Hub.example"] {
+        let made = typed(dir.path(), &INIT.replace("hub.example", host), &[]);
+        assert_eq!(made.code, 2, "{host}: {}", made.err);
+    }
+    assert!(!dir.path().join("data").exists(), "nothing was made");
+}
+
+#[test]
 fn a_region_is_made_once_and_invites_without_a_running_hub() {
     let dir = tempfile::tempdir().unwrap();
     let made = typed(dir.path(), INIT, &[]);

@@ -132,9 +132,16 @@ impl Line {
         self.state().closed
     }
 
-    /// Takes the sign to read everything again.
+    /// Takes the sign to read everything again. The stream may have gone live since it was
+    /// given, with a page that it drops now: it is behind again, and nothing queued counts.
     pub(crate) fn take_again(&self) -> bool {
-        std::mem::take(&mut self.state().again)
+        let mut state = self.state();
+        let again = std::mem::take(&mut state.again);
+        if again {
+            state.clear();
+            state.behind = true;
+        }
+        again
     }
 
     /// Takes the sign that there is news.

@@ -32,7 +32,7 @@ impl ConsentService for Consent {
     async fn withdraw(&self, request: Request<v1::WithdrawRequest>) -> Result<Response<v1::WithdrawResponse>, Status> {
         let caller = caller::of(&request)?;
         let work = self.0.hub.withdraw(&caller, request.into_inner());
-        self.0.unary("Withdraw", &caller, Class::Control, work).await
+        self.0.unary("Withdraw", &caller, Class::Withdrawals, work).await
     }
 
     async fn fetch_withdrawal(

@@ -18,7 +18,7 @@ use crate::directory::Members;
 use crate::mailbox::line::Line;
 use crate::region::{Head, Shared};
 use crate::retention;
-use crate::store::consent::EdgeRow;
+use crate::store::consent::{EdgeRow, LIVE, REVOKED};
 use crate::store::log::HeadRow;
 use crate::store::mailbox::event::EventRow;
 use crate::store::{self, StoreError, Tx};
@@ -230,9 +230,10 @@ impl<'a> Batch<'a> {
                 Due::Edge(handle) => {
                     let edge = self.edges.get_mut(&handle).ok_or_else(|| StoreError::corrupt("edge overlay"))?;
                     edge.leaf_index = leaf;
-                    // Its end, if it came in the same batch, is written by the withdrawal.
-                    let live = EdgeRow { state: store::consent::LIVE, end_leaf: None, ..edge.clone() };
-                    store::consent::put_edge(&mut self.tx, &live).await?;
+                    // A withdrawal in the same batch is written by itself, a revocation only here.
+                    let state = if edge.state == REVOKED { REVOKED } else { LIVE };
+                    let row = EdgeRow { state, end_leaf: None, ..edge.clone() };
+                    store::consent::put_edge(&mut self.tx, &row).await?;
                 }
                 Due::Withdrawal(handle, object) => {
                     store::log::put_proof(&mut self.tx, leaf, &object).await?;

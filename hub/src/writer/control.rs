@@ -130,6 +130,11 @@ impl Batch<'_> {
                 Some(entry) => Place::Entry(entry),
                 None => return,
             },
+            // Revoked after the request was checked.
+            None if self.is_out(&edge.sender) || self.is_out(&edge.recipient) => {
+                self.answer(answer, |_| Err(Reason::RecipientRevoked.into()));
+                return;
+            }
             None => {
                 let Ok(grant) = Hash::parse(&edge.grant_hash) else { return };
                 let grant_hash = *grant.bytes();
@@ -182,6 +187,11 @@ impl Batch<'_> {
             Ok(v1::WithdrawResponse { leaf_indexes, checkpoint: sealed.checkpoint.clone() })
         });
         Ok(())
+    }
+
+    fn is_out(&self, institution: &str) -> bool {
+        let member = institution.parse().ok().and_then(|institution| self.members.get(&institution));
+        member.is_none_or(|member| member.standing == Standing::Revoked)
     }
 
     fn entry_of_end(&self, handle: &Handle) -> Option<usize> {

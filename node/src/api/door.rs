@@ -37,7 +37,7 @@ pub async fn serve(node: Arc<Node>, mut shutdown: watch::Receiver<bool>) -> Resu
     let path = node.data_dir().join(SOCKET);
     let listener = bind(&path)?;
     let mut talks = FuturesUnordered::new();
-    let mut tick = Box::pin(node.env().sleep(TICK));
+    let mut deadlines = pin!(deadlines(&node));
     loop {
         tokio::select! {
             () = stopped(&mut shutdown) => break,
@@ -48,18 +48,24 @@ pub async fn serve(node: Arc<Node>, mut shutdown: watch::Receiver<bool>) -> Resu
                 }
             }
             Some(()) = talks.next(), if !talks.is_empty() => {}
-            () = &mut tick => {
-                if let Err(refusal) = casework::tick(&node).await {
-                    tracing::warn!(reason = %refusal.reason, "deadlines were not looked at");
-                }
-                tick = Box::pin(node.env().sleep(TICK));
-            }
+            // It waits for the database beside the conversations, one of which may be writing.
+            () = &mut deadlines => {}
         }
     }
     if let Err(error) = std::fs::remove_file(&path) {
         tracing::warn!(%error, "the socket file was not removed");
     }
     Ok(())
+}
+
+/// Moves passed deadlines, for as long as it is polled.
+async fn deadlines(node: &Node) {
+    loop {
+        node.env().sleep(TICK).await;
+        if let Err(refusal) = casework::tick(node).await {
+            tracing::warn!(reason = %refusal.reason, "deadlines were not looked at");
+        }
+    }
 }
 
 async fn stopped(shutdown: &mut watch::Receiver<bool>) {

@@ -31,7 +31,7 @@ pub async fn admit(node: &Node, tx: &mut Tx, message: Message) -> Result<Admitte
     let request = asked(tx, Direction::Out, &message.recipient, message.in_reply_to.as_ref(), &message.sender).await?;
     let own = store::casework::by_thread(tx, &message.thread, &message.sender, Side::Referrer).await?;
     let facts = AdmitFacts {
-        now_ms: node.env().now_ms(),
+        now_ms: node.log_view().node_time(node.env().now_ms()),
         sender: &Party::from(&sender.entry),
         sender_key: &sender.entry.signing_key,
         me: &Party::from(node.me()),
@@ -42,7 +42,15 @@ pub async fn admit(node: &Node, tx: &mut Tx, message: Message) -> Result<Admitte
         request: request.as_ref(),
         own_thread: own.is_some(),
     };
-    gate::admit(&facts, message)
+    let admitted = gate::admit(&facts, message)?;
+    if let Some(grant) = admitted.grant()
+        && let Some(known) = store::consent::grant(tx, &grant.id).await?
+        && Grant::parse(&known.signed.content)?.hash() != grant.hash()
+    {
+        // Two grants under one id: the end of the second would not be noticed.
+        return Err(Refusal::new(Reason::IdReused).with("what", "grant"));
+    }
+    Ok(admitted)
 }
 
 async fn edge(conn: &mut Conn, message: &Message) -> Result<Edge, Refusal> {
@@ -61,7 +69,7 @@ async fn edge(conn: &mut Conn, message: &Message) -> Result<Edge, Refusal> {
 /// `UNVERIFIABLE`. Refusals, notices and their answers are never answered by a refusal.
 ///
 /// # Errors
-/// `INTERNAL`; what the sender's gate says about the refusal itself.
+/// `DISK_FULL` or `INTERNAL`.
 pub async fn gate_refusal(
     node: &Node,
     tx: &mut Tx,
@@ -90,7 +98,23 @@ pub async fn gate_refusal(
         grant: None,
         worker: node.me().name.clone(),
     };
-    clear(node, tx, &draft).await.map(Some)
+    answerable(clear(node, tx, &draft).await)
+}
+
+/// What this institution's own gate does not let out is not sent. It never keeps what arrived
+/// from being stored: the hub would hand it out again for ever, and all mail behind it would wait.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub(crate) fn answerable(cleared: Result<Cleared, Refusal>) -> Result<Option<Cleared>, Refusal> {
+    match cleared {
+        Ok(cleared) => Ok(Some(cleared)),
+        Err(refusal) if matches!(refusal.reason, Reason::DiskFull | Reason::Internal) => Err(refusal),
+        Err(refusal) => {
+            tracing::warn!(reason = %refusal.reason, "an answer was not sent");
+            Ok(None)
+        }
+    }
 }
 
 /// What cannot be read is answered only under class consent, where no refusal or notice travels.

@@ -2,7 +2,7 @@
 
 use wiez_proto::directory::Standing;
 use wiez_proto::grant::Grant;
-use wiez_proto::id::{GrantId, Hash, InstitutionId, MessageId, ThreadId};
+use wiez_proto::id::{GrantId, Handle, Hash, InstitutionId, MessageId, ThreadId};
 use wiez_proto::limits;
 use wiez_proto::payload::{Body, Payload};
 use wiez_proto::policy::{Overlay, Policy};
@@ -79,7 +79,7 @@ pub(crate) async fn clear(node: &Node, conn: &mut Conn, draft: &Draft) -> Result
     let request = asked(conn, Direction::In, &message.recipient, message.in_reply_to.as_ref(), &draft.to).await?;
     let surnames = if message.class == BasisClass::NoPersonalData { surnames(conn).await? } else { vec![] };
     let facts = SendFacts {
-        now_ms: node.env().now_ms(),
+        now_ms: node.log_view().node_time(node.env().now_ms()),
         me: &Party::from(node.me()),
         peer: party.as_ref(),
         standing: peer.map_or(Standing::Revoked, |peer| peer.standing),
@@ -110,6 +110,30 @@ async fn load_grant(conn: &mut Conn, id: &GrantId) -> Result<LoadedGrant, Refusa
         None => None,
     };
     Ok(LoadedGrant { grant: Grant::parse(&row.signed.content)?, row, withdrawn, giver })
+}
+
+/// Whether the consent under a handle lets something leave now. The gate said so when it was
+/// composed; since then it may have waited past the last day, a birthday or the note of a conflict.
+///
+/// # Errors
+/// `INTERNAL`. The inner one is the gate's no.
+pub(crate) async fn still_consented(
+    node: &Node,
+    conn: &mut Conn,
+    handle: &Handle,
+) -> Result<Result<(), Refusal>, Refusal> {
+    let Some(row) = store::consent::by_handle(conn, handle).await? else {
+        return Ok(Err(Refusal::new(Reason::ConsentMissing)));
+    };
+    let loaded = load_grant(conn, &row.id).await?;
+    let now_ms = node.log_view().node_time(node.env().now_ms());
+    if loaded.withdrawn {
+        return Ok(Err(Refusal::new(Reason::ConsentWithdrawn)));
+    }
+    if now_ms > loaded.row.valid_to_ms {
+        return Ok(Err(Refusal::new(Reason::ConsentExpired)));
+    }
+    Ok(loaded.giver.map_or(Ok(()), |giver| giver.may_consent(now_ms)))
 }
 
 /// Whether a grant ended: by an act here, by a notice, or by a leaf of the log.

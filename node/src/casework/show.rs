@@ -235,8 +235,8 @@ impl Loaded {
 }
 
 async fn facts(node: &Node, conn: &mut Conn, row: &MessageRow, message: &Message) -> Result<Loaded, Refusal> {
-    let now_ms = node.env().now_ms();
     let log = node.log_view();
+    let now_ms = log.node_time(node.env().now_ms());
     let mut loaded = Loaded {
         facts: ReleaseFacts {
             now_ms,
@@ -254,6 +254,8 @@ async fn facts(node: &Node, conn: &mut Conn, row: &MessageRow, message: &Message
     if message.class != BasisClass::Consent {
         return Ok(loaded);
     }
+    // Without its grant it could not be told whether the consent lives, so it counts as withdrawn.
+    loaded.facts.withdrawn = true;
     let Some(id) = &row.grant else { return Ok(loaded) };
     let Some(grant) = store::consent::grant(conn, id).await? else { return Ok(loaded) };
     loaded.facts.withdrawn = withdrawn(conn, &grant).await?;

@@ -8,6 +8,7 @@ use wiez_proto::vocab::MessageKind;
 use super::file::{Happened, What, happened, keep};
 use super::receive::stepped;
 use crate::Node;
+use crate::outbox::Stopped;
 use crate::referral::{Effect, Event};
 use crate::store::casework::{Direction, MessageRow};
 use crate::store::{self, Tx};
@@ -69,8 +70,30 @@ pub async fn told(node: &Node, tx: &mut Tx, news: &News) -> Result<(), Refusal> 
         return Ok(());
     }
     store::casework::set_state(tx, &row, state).await?;
-    let line = happened(at_ms, "hub", what).with("kind", &row.kind);
+    let here = matches!(what, What::Stopped | What::Expired);
+    let who = if what == What::Received {
+        row.peer.as_str()
+    } else if here {
+        node.id().as_str()
+    } else {
+        "hub"
+    };
+    let line = happened(at_ms, who, what).with("kind", &row.kind);
     principal(node, tx, &row, event.as_ref(), problem, line).await
+}
+
+/// Tells what was stopped here. Bytes that were sealed may have left before; the hub's word about
+/// them is still to come, and until then nobody may believe that they did not.
+pub(crate) async fn stopped(node: &Node, tx: &mut Tx, items: &[Stopped], at_ms: i64) -> Result<(), Refusal> {
+    for Stopped { message_id, certain } in items.iter().copied() {
+        let news = if certain {
+            News::Stopped { message_id, at_ms }
+        } else {
+            News::Ended { message_id, cause: EndCause::Withdrawn, uncertain: true, at_ms }
+        };
+        told(node, tx, &news).await?;
+    }
+    Ok(())
 }
 
 fn refused(refusal: &Refusal) -> Event {

@@ -1,12 +1,15 @@
 //! Shows answers to people, or as JSON to programs.
 
 use wiez_proto::refusal::Refusal;
-use wiez_proto::vocab::{Category, InstitutionKind, MessageKind};
+use wiez_proto::vocab::{
+    BasisCode, Category, DeclineReason, FeedbackCode, HelpCode, InstitutionKind, KeptOrDeleted, Lang, MessageKind,
+    NoticeScope, Outcome, ReferralStatus, ServiceCode, Urgency,
+};
 
 use super::talk::Talk;
 use crate::api::{Answer, EntryView, Request, RowView};
 use crate::casework::{CaseLine, CaseView, Field, Happened, MessageView};
-use crate::consent::{ConsentView, PairView};
+use crate::consent::{ConsentView, PairView, State};
 use crate::referral::Side;
 use crate::status::Status;
 use crate::store::casework::Direction;
@@ -97,7 +100,7 @@ fn status(talk: &mut Talk<'_>, status: &Status) {
     };
     talk.line(&hub);
     let outbox = get("outbox");
-    let waiting: u64 = outbox.as_object().into_iter().flatten().filter_map(|(_, count)| count.as_u64()).sum();
+    let waiting: u64 = ["queued", "sealed", "accepted"].iter().filter_map(|state| outbox.get(state)?.as_u64()).sum();
     let lines = [
         talk.texts.count("outbox-waiting", usize::try_from(waiting).unwrap_or(usize::MAX)),
         talk.texts.count("cases-open", status.ours),
@@ -178,11 +181,34 @@ fn one_field(talk: &mut Talk<'_>, field: &Field) {
         Err(_) => talk.texts.find(&format!("field-{}", field.name)).unwrap_or_else(|| field.name.clone()),
     };
     let heading = if field.label.is_empty() { name } else { format!("{name} – {}", field.label) };
-    let mut lines = field.text.split('\n');
+    let text = named(talk.lang(), &field.name, &field.text);
+    let mut lines = text.split('\n');
     talk.line(&format!("    {heading}: {}", lines.next().unwrap_or_default()));
     for line in lines {
         talk.line(&format!("      {line}"));
     }
+}
+
+/// The names of the codes in a field that holds codes; every other text as it is.
+fn named(lang: Lang, field: &str, text: &str) -> String {
+    let one = |code: &str| -> Option<&'static str> {
+        match field {
+            "status" => ReferralStatus::parse(code).ok().map(|code| code.label(lang)),
+            "reason" | "why" => DeclineReason::parse(code).ok().map(|code| code.label(lang)),
+            "outcome" => Outcome::parse(code).ok().map(|code| code.label(lang)),
+            "service" => ServiceCode::parse(code).ok().map(|code| code.label(lang)),
+            "urgency" => Urgency::parse(code).ok().map(|code| code.label(lang)),
+            "asked" => Category::parse(code).ok().map(|code| code.label(lang)),
+            "what_would_help" => HelpCode::parse(code).ok().map(|code| code.label(lang)),
+            "code" => FeedbackCode::parse(code).ok().map(|code| code.label(lang)),
+            "scope" => NoticeScope::parse(code).ok().map(|code| code.label(lang)),
+            "answer" => KeptOrDeleted::parse(code).ok().map(|code| code.label(lang)),
+            "basis" => BasisCode::parse(code).ok().map(|code| code.label(lang)),
+            _ => None,
+        }
+    };
+    let names: Option<Vec<&str>> = text.split(", ").map(one).collect();
+    names.map_or_else(|| text.to_owned(), |names| names.join(", "))
 }
 
 fn happened(talk: &mut Talk<'_>, event: &Happened) {
@@ -205,7 +231,9 @@ fn consent(talk: &mut Talk<'_>, view: &ConsentView) {
     for pair in &view.pairs {
         one_pair(talk, pair);
     }
-    talk.hint("next-consent", &[("number", &line.number), ("subject", &line.subject_ref)]);
+    if matches!(line.state, State::Active | State::Narrowed) {
+        talk.hint("next-consent", &[("number", &line.number), ("subject", &line.subject_ref)]);
+    }
 }
 
 fn one_pair(talk: &mut Talk<'_>, pair: &PairView) {

@@ -15,7 +15,7 @@ use super::known;
 use super::notice;
 use super::view::{self, ConsentView};
 use crate::Node;
-use crate::casework::{self, News, consent_ended, new_number, told};
+use crate::casework::{self, consent_ended, new_number, stopped};
 use crate::control;
 use crate::people::Worker;
 use crate::store::consent::{GrantRow, RecordRow};
@@ -106,8 +106,7 @@ pub async fn withdraw(node: &Node, worker: &Worker, number: &str, scope: &Scope)
         }
         stopped.extend(ended);
     }
-    let left = store::consent::of_record(&mut tx, &number).await?.iter().any(|grant| grant.ended_ms.is_none());
-    let state = if left { State::Narrowed } else { State::Withdrawn };
+    let state = store::consent::record(&mut tx, &number).await?.map_or(State::Withdrawn, |record| record.state);
     store::consent::set_record(&mut tx, &number, state, &form).await?;
     tx.commit().await?;
     Ok(Withdrawn { consent: view::show(node, &number).await?, stopped, resend })
@@ -170,13 +169,10 @@ async fn end(
     let party = node.id().clone();
     let withdrawal = Withdrawal { handles: grant.handles(), grant_hash: grant.hash(), party, at_ms: now_ms };
     let used = used(tx, &grant).await?;
-    store::consent::end_grant(tx, &row.id, node.id().as_str(), now_ms).await?;
-    let stopped = control::withdraw(node, tx, &withdrawal.sign(node.signing(), node.region())).await?;
-    let mut certain = vec![];
-    for item in stopped.iter().filter(|item| item.certain) {
-        told(node, tx, &News::Stopped { message_id: item.message_id, at_ms: now_ms }).await?;
-        certain.push(item.message_id);
-    }
+    known::end(tx, row, node.id().as_str(), now_ms).await?;
+    let waiting = control::withdraw(node, tx, &withdrawal.sign(node.signing(), node.region())).await?;
+    stopped(node, tx, &waiting, now_ms).await?;
+    let certain = waiting.iter().filter(|item| item.certain).map(|item| item.message_id).collect();
     match successor {
         None => consent_ended(node, tx, &row.id, &worker.name, now_ms).await?,
         Some(next) => {
@@ -218,14 +214,6 @@ pub async fn block(node: &Node, worker: &Worker, case: &str) -> Result<(), Refus
         return Err(Refusal::new(Reason::ConsentWithdrawn));
     }
     end(node, &mut tx, worker, &row, None).await?;
-    if let Some(number) = &row.record {
-        let record = store::consent::record(&mut tx, number).await?;
-        if let Some(record) = record {
-            let left = store::consent::of_record(&mut tx, number).await?.iter().any(|grant| grant.ended_ms.is_none());
-            let state = if left { State::Narrowed } else { State::Withdrawn };
-            store::consent::set_record(&mut tx, number, state, &record.form).await?;
-        }
-    }
     tx.commit().await
 }
 

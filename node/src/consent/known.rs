@@ -7,6 +7,7 @@ use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::wire::v1;
 
 use crate::Node;
+use super::form::State;
 use crate::control;
 use crate::store::consent::GrantRow;
 use crate::store::{self, Conn, Tx};
@@ -81,13 +82,29 @@ pub(crate) async fn held(node: &Node, tx: &mut Tx, grant: &Grant, signed: &v1::S
     control::know_grant(tx, grant).await
 }
 
+/// Ends a grant once. Its record follows, whoever ended it: the person here, or the other desk.
+pub(super) async fn end(tx: &mut Tx, grant: &GrantRow, by: &str, at_ms: i64) -> Result<(), Refusal> {
+    if !store::consent::end_grant(tx, &grant.id, by, at_ms).await? {
+        return Ok(());
+    }
+    let Some(number) = &grant.record else { return Ok(()) };
+    let Some(record) = store::consent::record(tx, number).await? else { return Ok(()) };
+    let left = store::consent::of_record(tx, number).await?.iter().any(|grant| grant.ended_ms.is_none());
+    let state = match (left, record.state) {
+        (false, _) => State::Withdrawn,
+        (true, State::Suspended) => State::Suspended,
+        (true, _) => State::Narrowed,
+    };
+    store::consent::set_record(tx, number, state, &record.form).await
+}
+
 /// The mirrored log holds the end of an edge: nothing under it is shown or sent any more.
 ///
 /// Cases close when the notice says whether a narrower consent follows, or when the
 /// withdrawal was made here.
 pub(crate) async fn seen(node: &Node, tx: &mut Tx, handle: &Handle, at_ms: i64) -> Result<(), Refusal> {
     let Some(grant) = store::consent::by_handle(tx, handle).await? else { return Ok(()) };
-    store::consent::end_grant(tx, &grant.id, "log", at_ms).await?;
+    end(tx, &grant, "log", at_ms).await?;
     store::consent::set_logged(tx, &grant.id).await?;
     tracing::info!(institution = %node.id(), "the log holds the end of a consent edge");
     Ok(())

@@ -10,11 +10,14 @@ use wiez_proto::vocab::{
     BasisClass, BasisCode, KeptOrDeleted, MessageKind, NoticeScope, Purpose, ReferralStatus, Urgency,
 };
 
+use super::known;
 use crate::Node;
 use crate::casework::{
-    CaseKind, Draft, File, What, clear, consent_ended, happened, keep, load, open_case, send, stepped,
+    CaseKind, Draft, File, What, answerable, clear, consent_ended, happened, keep, load, open_case, send, stepped,
+    stopped,
 };
 use crate::message::Message;
+use crate::outbox;
 use crate::people::Worker;
 use crate::referral::{Event, Referral};
 use crate::store::casework::{CaseRow, Direction};
@@ -43,7 +46,7 @@ pub(super) async fn send_notice(
         worker: worker.name.clone(),
     };
     // An institution that was revoked meanwhile gets no notice; the log ends its edges anyway.
-    let Ok(cleared) = clear(node, tx, &draft).await else { return Ok(()) };
+    let Some(cleared) = answerable(clear(node, tx, &draft).await)? else { return Ok(()) };
     let case = CaseRow {
         number: String::new(),
         thread: draft.thread,
@@ -81,7 +84,9 @@ pub(crate) async fn noticed(
         let found = store::consent::by_handle(tx, handle).await?;
         let Some(grant) = found.filter(|grant| grant.peer == notice.sender.as_str()) else { continue };
         known = true;
-        store::consent::end_grant(tx, &grant.id, notice.sender.as_str(), at_ms).await?;
+        known::end(tx, &grant, notice.sender.as_str(), at_ms).await?;
+        let waiting = outbox::stop(tx, &[*handle], at_ms).await?;
+        stopped(node, tx, &waiting, at_ms).await?;
         let under = store::casework::under_handle(tx, handle).await?;
         opened |= under.iter().any(|row| row.direction == Direction::In && row.opened_ms.is_some());
         if let Some(next) = &successor {
@@ -99,7 +104,8 @@ pub(crate) async fn noticed(
     }
     // Nothing was ever shown here, so there is nothing that a person would have to decide.
     let case = store::casework::by_thread(tx, &notice.thread, &notice.sender, crate::referral::Side::Provider).await?;
-    let Some(mut case) = case else { return Ok(()) };
+    // A second notice in an answered conversation is kept and needs no second answer.
+    let Some(mut case) = case.filter(|case| !case.file.closed()) else { return Ok(()) };
     reply(node, tx, &mut case, notice, handles, KeptOrDeleted::Deleted, None, &node.me().name.clone()).await
 }
 
@@ -176,9 +182,13 @@ async fn reply(
         grant: None,
         worker: who.to_owned(),
     };
-    let cleared = clear(node, tx, &draft).await?;
+    // What is to be destroyed is destroyed, also when the other institution cannot be told.
+    let cleared = answerable(clear(node, tx, &draft).await)?;
     case.file.stand = case.file.stand.settled(ReferralStatus::Completed, now_ms);
     let what = if answer == KeptOrDeleted::Deleted { What::Deleted } else { What::NoticeAnswered };
     keep(tx, node.env(), case, happened(now_ms, who, what).with("answer", answer.code())).await?;
-    send(node, tx, &case.number, &cleared, None).await
+    match cleared {
+        Some(cleared) => send(node, tx, &case.number, &cleared, None).await,
+        None => Ok(()),
+    }
 }

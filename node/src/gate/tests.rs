@@ -212,9 +212,7 @@ fn each_fact_that_is_wrong_stops_the_sending() {
         change(&mut facts);
         reason(may_send(&facts, scene.referral(&[])))
     };
-    let consent = |change: &dyn Fn(&mut ConsentFacts<'static>)| {
-        with(&|facts| change(facts.consent.as_mut().unwrap()))
-    };
+    let consent = |change: &dyn Fn(&mut ConsentFacts<'static>)| with(&|facts| change(facts.consent.as_mut().unwrap()));
     assert_eq!(with(&|f| f.peer = None), Reason::RecipientUnknown);
     assert_eq!(with(&|f| f.peer = Some(other)), Reason::RecipientUnknown);
     assert_eq!(with(&|f| f.standing = Standing::Revoked), Reason::RecipientRevoked);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wiez_proto::env::Env;
 use wiez_proto::envelope::Position;
-use wiez_proto::id::{Hash, InstitutionId, MessageId};
+use wiez_proto::id::{Hash, InstitutionId, MessageId, ThreadId};
 use wiez_proto::limits;
 use wiez_proto::refusal::{Reason, Refusal, Retry};
 
@@ -117,19 +117,20 @@ impl Channel {
         due.filter(|(_, hash)| !in_flight.contains(hash)).map(|(id, hash)| Action::Write(id, hash))
     }
 
-    /// The oldest message of the most urgent sort whose oldest may be sealed now. Nothing
-    /// overtakes a message of its own urgency that waits for another try, because both may
-    /// belong to one thread, and the order in a thread is promised.
+    /// The most urgent, then oldest message that may be sealed now. Nothing overtakes an older
+    /// message of its own thread, also while that one waits for another try, because the order
+    /// in a thread is promised; a thread is as urgent as the most urgent message in it.
     fn next(&self, now_ms: i64) -> Option<&Item> {
-        let mut oldest: BTreeMap<u8, &Item> = BTreeMap::new();
-        let waits = |item: &&Item| item.state == State::Queued && !item.held && !lapsed(item, now_ms);
-        for item in self.items.iter().filter(waits) {
-            let first = oldest.entry(item.urgency).or_insert(item);
+        let mut threads: BTreeMap<ThreadId, (u8, &Item)> = BTreeMap::new();
+        for item in self.items.iter().filter(|item| item.state == State::Queued && !item.lapsed(now_ms)) {
+            let (urgency, first) = threads.entry(item.thread).or_insert((item.urgency, item));
+            *urgency = item.urgency.min(*urgency);
             if item.order < first.order {
                 *first = item;
             }
         }
-        oldest.into_values().find(|item| item.next_try_ms <= now_ms)
+        let ready = threads.into_values().filter(|(_, first)| !first.held && first.next_try_ms <= now_ms);
+        ready.min_by_key(|(urgency, first)| (*urgency, first.order)).map(|(_, first)| first)
     }
 
     /// Sealed items in the order of their positions.
@@ -211,9 +212,7 @@ impl Channel {
             None => head.accepted != Hash::ZERO,
             Some(shown) if shown.hash == head.accepted => false,
             // A channel without an accepted envelope has nothing to lose, whatever its generation.
-            Some(shown) => {
-                head.accepted != Hash::ZERO && (shown.epoch, shown.seq) <= (head.epoch, head.accepted_seq)
-            }
+            Some(shown) => head.accepted != Hash::ZERO && (shown.epoch, shown.seq) <= (head.epoch, head.accepted_seq),
         };
         if lost {
             head.stopped = Some(Reason::LogInconsistent);
@@ -261,7 +260,7 @@ impl Channel {
         }
     }
 
-    /// A message may not be sealed now. It ends when its recipient has left for good, which
+    /// A message may not be sealed now. It ends when its recipient or its consent is gone, which
     /// the result tells; otherwise it waits and is looked at again.
     pub fn withheld(&mut self, id: MessageId, reason: Reason, env: &Env) -> bool {
         let Some(item) = self.items.iter_mut().find(|item| item.message_id == id) else { return false };
@@ -269,8 +268,19 @@ impl Channel {
         item.attempts = item.attempts.saturating_add(1);
         let pause = i64::try_from(backoff_ms(env, item.attempts)).unwrap_or(i64::MAX);
         item.next_try_ms = env.now_ms().saturating_add(pause);
-        // Too large or of an impossible life: sealing it again cannot help either.
-        let ended = matches!(reason, Reason::RecipientRevoked | Reason::TooLarge | Reason::Ttl | Reason::BadBucket);
+        // Its consent has ended, or it is too large or of an impossible life: waiting cannot help.
+        let ended = matches!(
+            reason,
+            Reason::RecipientRevoked
+                | Reason::ConsentMissing
+                | Reason::ConsentWithdrawn
+                | Reason::ConsentExpired
+                | Reason::Giver
+                | Reason::ParentsInConflict
+                | Reason::TooLarge
+                | Reason::Ttl
+                | Reason::BadBucket
+        );
         if ended {
             item.state = State::Refused;
         }
@@ -279,30 +289,16 @@ impl Channel {
 
     /// Ends what can no longer be delivered in time. Returns those messages.
     pub fn expire(&mut self, now_ms: i64) -> Vec<MessageId> {
-        let late = self.items.iter_mut().filter(|item| item.state == State::Queued && lapsed(item, now_ms));
-        late.map(|item| {
-            item.state = State::Expired;
-            item.reason = Some(Reason::Expired);
-            item.message_id
-        })
-        .collect()
+        self.items.iter_mut().filter_map(|item| item.expire(now_ms).then_some(item.message_id)).collect()
     }
-}
-
-/// Whether too little time is left for an envelope of the shortest permitted life.
-fn lapsed(item: &Item, now_ms: i64) -> bool {
-    item.expires_ms.saturating_sub(now_ms) < limits::TTL_MIN_MS
 }
 
 fn fate(reason: Reason, attested: bool) -> Fate {
-    match reason {
-        // A fresh seal cures these: another position, the newest keys, a new sealing time.
-        Reason::PrevMismatch | Reason::SeqUsed | Reason::KeyUnknown | Reason::ClockSkew => Fate::Again,
-        _ if reason.retry() == Retry::Later => Fate::Again,
-        // A final "no" counts only under the hub's signature.
-        _ if attested => Fate::Ended,
-        _ => Fate::Again,
-    }
+    // A fresh seal cures these: another position, the newest keys, a new sealing time.
+    let curable = matches!(reason, Reason::PrevMismatch | Reason::SeqUsed | Reason::KeyUnknown | Reason::ClockSkew);
+    // A final "no" counts only under the hub's signature.
+    let over = attested && !curable && reason.retry() != Retry::Later;
+    if over { Fate::Ended } else { Fate::Again }
 }
 
 #[cfg(test)]

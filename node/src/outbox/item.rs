@@ -1,7 +1,8 @@
 //! One message in the outbox and the states it passes through.
 
 use wiez_proto::envelope::Position;
-use wiez_proto::id::{Handle, Hash, InstitutionId, MessageId};
+use wiez_proto::limits;
+use wiez_proto::id::{Handle, Hash, InstitutionId, MessageId, ThreadId};
 use wiez_proto::receipt::EndCause;
 use wiez_proto::refusal::Reason;
 use wiez_proto::vocab::BasisClass;
@@ -82,6 +83,8 @@ pub struct Item {
     pub class: BasisClass,
     /// The consent edge, for class consent.
     pub handle: Option<Handle>,
+    /// The conversation that it belongs to; in it nothing overtakes anything.
+    pub thread: ThreadId,
     /// 0 is the most urgent.
     pub urgency: u8,
     /// Grows with each message; the older goes first among equally urgent ones.
@@ -111,6 +114,22 @@ impl Item {
         self.state = if certain { State::Blocked } else { State::Uncertain };
         self.reason = Some(Reason::ConsentWithdrawn);
         certain
+    }
+
+    /// Too little time is left for an envelope of the shortest permitted life.
+    #[must_use]
+    pub const fn lapsed(&self, now_ms: i64) -> bool {
+        self.expires_ms.saturating_sub(now_ms) < limits::TTL_MIN_MS
+    }
+
+    /// It can no longer be delivered in time. True when it still waited to be sealed.
+    pub fn expire(&mut self, now_ms: i64) -> bool {
+        let late = matches!(self.state, State::Queued) && self.lapsed(now_ms);
+        if late {
+            self.state = State::Expired;
+            self.reason = Some(Reason::Expired);
+        }
+        late
     }
 
     /// The recipient's receipt names it. True when that is news; it wins over everything that

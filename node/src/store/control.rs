@@ -48,8 +48,9 @@ pub(crate) async fn put(
     tx.exec_one(bound).await
 }
 
-/// What is due: withdrawals first, each after the edges of its grant; then edges whose time has
-/// come or that a queued message waits for.
+/// What is due: withdrawals first, each after the edges of its grant, because the hub knows no
+/// withdrawal of an edge that it does not know; then edges whose time has come or that a queued
+/// message waits for.
 pub(crate) async fn due(conn: &mut Conn, now_ms: i64) -> Result<Vec<Item>, Refusal> {
     let query = sqlx::query(
         "/* control.due */ select c.id, c.kind, c.body, c.attempts,
@@ -60,6 +61,8 @@ pub(crate) async fn due(conn: &mut Conn, now_ms: i64) -> Result<Vec<Item>, Refus
              exists (select 1 from control w where w.kind = 'withdraw' and w.state = 'waiting' and w.grant_hash = c.grant_hash)
              or exists (select 1 from own_handle h join outbox o on o.handle = h.handle
                         where h.grant_hash = c.grant_hash and o.state = 'queued'))))
+          and not (c.kind = 'withdraw' and exists (select 1 from control e where e.kind = 'edge' and e.state = 'waiting'
+                   and e.grant_hash = c.grant_hash and e.attempts > 0 and e.not_before_ms > $1))
          order by ends desc, c.kind, c.id limit 64",
     );
     let rows = conn.rows(query.bind(now_ms)).await?;

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use prost::Message as _;
 use sqlx::sqlite::SqliteRow;
 use wiez_proto::envelope::Position;
-use wiez_proto::id::{Handle, Hash, InstitutionId, MessageId};
+use wiez_proto::id::{Handle, Hash, InstitutionId, MessageId, ThreadId};
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::BasisClass;
 use wiez_proto::wire::v1;
@@ -33,8 +33,8 @@ pub(crate) async fn insert(tx: &mut Tx, item: &Item, content: &[u8], now_ms: i64
     let sealed = Sealed::<String>::seal(tx.content(), CONTENT, item.message_id.bytes(), &text)?;
     let query = sqlx::query(
         "/* outbox.insert */ insert into outbox (message_id, recipient, class, handle, urgency, position,
-         sealed_content, created_ms, expires_ms, state, next_try_ms, changed_ms)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $8)",
+         sealed_content, created_ms, expires_ms, state, next_try_ms, changed_ms, thread)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $8, $12)",
     );
     tx.exec_one(
         query
@@ -48,7 +48,8 @@ pub(crate) async fn insert(tx: &mut Tx, item: &Item, content: &[u8], now_ms: i64
             .bind(now_ms)
             .bind(item.expires_ms)
             .bind(item.state.as_str())
-            .bind(item.next_try_ms),
+            .bind(item.next_try_ms)
+            .bind(item.thread.bytes().to_vec()),
     )
     .await
 }
@@ -120,7 +121,8 @@ pub(crate) async fn content(conn: &mut Conn, id: MessageId) -> Result<v1::Conten
 }
 
 /// The channel to a recipient with all that is sealed and the next of what is queued, also what
-/// waits for another try, because nothing of its urgency may overtake it. `epoch` is the generation of a channel that does not exist yet.
+/// waits for another try, because nothing of its thread may overtake it. `epoch` is the
+/// generation of a channel that does not exist yet.
 pub(crate) async fn channel(conn: &mut Conn, recipient: &InstitutionId, epoch: u64) -> Result<Channel, Refusal> {
     let query = sqlx::query(
         "/* outbox.channel */ select o.*, exists (select 1 from own_handle h join control c on c.grant_hash = h.grant_hash
@@ -217,6 +219,20 @@ pub(crate) async fn by_hash(conn: &mut Conn, hash: &Hash) -> Result<Option<Item>
     conn.row(query.bind(hash.bytes().to_vec())).await?.as_ref().map(item).transpose()
 }
 
+/// One message.
+pub(crate) async fn by_id(conn: &mut Conn, id: MessageId) -> Result<Option<Item>, Refusal> {
+    let query = sqlx::query("/* outbox.by_id */ select *, 0 as held from outbox where message_id = $1");
+    conn.row(query.bind(id.bytes().to_vec())).await?.as_ref().map(item).transpose()
+}
+
+/// What is queued and ends before `before_ms`.
+pub(crate) async fn queued_until(conn: &mut Conn, before_ms: i64) -> Result<Vec<Item>, Refusal> {
+    let query = sqlx::query(
+        "/* outbox.queued_until */ select *, 0 as held from outbox where state = 'queued' and expires_ms < $1",
+    );
+    conn.rows(query.bind(before_ms)).await?.iter().map(item).collect()
+}
+
 /// What waits under a handle.
 pub(crate) async fn waiting_under(conn: &mut Conn, handle: &Handle) -> Result<Vec<Item>, Refusal> {
     let query = sqlx::query(
@@ -265,6 +281,7 @@ fn item(row: &SqliteRow) -> Result<Item, Refusal> {
         recipient: col::<String>(row, "recipient")?.parse()?,
         class: BasisClass::from_wire(i32::try_from(small("class")?).map_err(|_| broken())?).ok_or_else(broken)?,
         handle: handle.map(|bytes| Handle::parse(&bytes)).transpose()?,
+        thread: ThreadId::parse(&col::<Vec<u8>>(row, "thread")?)?,
         urgency: u8::try_from(small("urgency")?).map_err(|_| broken())?,
         order: col(row, "position")?,
         expires_ms: col(row, "expires_ms")?,

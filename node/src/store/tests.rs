@@ -25,7 +25,7 @@ async fn what_is_not_committed_is_undone_and_what_is_committed_survives() {
     let bell = Arc::clone(&rang);
     tx.after(move || bell.store(true, Ordering::SeqCst));
     drop(tx);
-    assert_eq!(meta::get(&mut *store.view("test.view").await.unwrap(), "a").await.unwrap(), None);
+    assert_eq!(meta::get(&mut store.view("test.view").await.unwrap(), "a").await.unwrap(), None);
     assert!(!rang.load(Ordering::SeqCst));
     let mut tx = store.begin("test.kept").await.unwrap();
     meta::put(&mut tx, "a", b"2").await.unwrap();
@@ -74,7 +74,7 @@ async fn content_columns_refuse_what_is_not_sealed() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).await.unwrap();
     let mut tx = store.begin("test.plain").await.unwrap();
-    let plain = "/* test.plain */ insert into outbox (message_id, recipient, class, urgency, position, sealed_content,
-                 created_ms, expires_ms, state, changed_ms) values (zeroblob(16), 'x', 1, 0, 1, x'00', 0, 0, 'queued', 0)";
+    let plain = "/* test.plain */ insert into outbox (message_id, recipient, class, thread, urgency, position, sealed_content,
+                 created_ms, expires_ms, state, changed_ms) values (zeroblob(16), 'x', 1, zeroblob(16), 0, 1, x'00', 0, 0, 'queued', 0)";
     assert!(tx.exec(sqlx::query(plain)).await.is_err());
 }

@@ -18,7 +18,7 @@ use crate::casework::{self, News};
 use crate::directory::{Directory, take};
 use crate::mirror::{Alarm, LogView, raise};
 use crate::outbox;
-use crate::store::{alarm, control, directory, inbox, meta, mirror as table, quarantine};
+use crate::store::{alarm, control, directory, inbox, meta, mirror as table, outbox as outbox_table, quarantine};
 
 const REVISION: &str = "directory.revision";
 /// How often what has expired is erased.
@@ -222,9 +222,8 @@ async fn close(node: &Node, found: &Found) -> Result<(), Refusal> {
             .raise(&mut tx)
             .await?;
     }
-    for stopped in outbox::stop(&mut tx, &[found.handle], now).await? {
-        casework::told(node, &mut tx, &News::Stopped { message_id: stopped.message_id, at_ms: now }).await?;
-    }
+    let waiting = outbox::stop(&mut tx, &[found.handle], now).await?;
+    casework::stopped(node, &mut tx, &waiting, now).await?;
     let at_ms = good.map_or(now, |(_, _, at_ms)| at_ms);
     casework::told(node, &mut tx, &News::WithdrawalSeen { handle: found.handle, at_ms }).await?;
     tx.commit().await
@@ -234,5 +233,14 @@ async fn sweep(node: &Node, now_ms: i64) -> Result<(), Refusal> {
     let mut tx = node.store().begin("node.sweep").await?;
     inbox::sweep(&mut tx, now_ms.saturating_sub(SWEEP_GRACE_MS)).await?;
     quarantine::sweep(&mut tx, now_ms).await?;
-    tx.commit().await
+    // Also while the hub is away: whoever waits for an answer must hear that none will come.
+    for mut item in outbox_table::queued_until(&mut tx, now_ms.saturating_add(limits::TTL_MIN_MS)).await? {
+        if item.expire(now_ms) {
+            outbox_table::save(&mut tx, &item, now_ms).await?;
+            let news = News::Expired { message_id: item.message_id, at_ms: now_ms };
+            casework::told(node, &mut tx, &news).await?;
+        }
+    }
+    tx.commit().await?;
+    node.store().truncate_wal().await
 }

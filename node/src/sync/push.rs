@@ -88,33 +88,25 @@ impl Session<'_> {
             heads::reconcile(self.node).await?;
             return Ok(true);
         }
-        let wrote = !due.writes.is_empty();
-        for (hash, envelope) in due.writes {
-            if !self.write(hash, envelope).await? {
-                break;
+        let Some((requests, _)) = &self.stream else {
+            if due.writes.is_empty() {
+                return Ok(false);
             }
+            let (requests, waiting) = mpsc::channel(WRITE_AHEAD);
+            self.stream = Some((requests, self.node.link().deposit(waiting).await?));
+            // Opening took its time: a withdrawal may have stopped some of it meanwhile.
+            return Ok(true);
+        };
+        let wrote = !due.writes.is_empty();
+        // Nothing is awaited between the transaction that said what may be written and here.
+        for (hash, envelope) in due.writes {
+            match requests.try_send(v1::DepositRequest { envelope: Some(envelope) }) {
+                Ok(()) => self.in_flight.insert(hash),
+                Err(mpsc::error::TrySendError::Full(_)) => break,
+                Err(mpsc::error::TrySendError::Closed(_)) => return Err(Refusal::new(Reason::HubUnreachable)),
+            };
         }
         Ok(wrote && due.more)
-    }
-
-    /// Hands an envelope to the connection. False when it takes no more now.
-    async fn write(&mut self, hash: Hash, envelope: v1::Envelope) -> Result<bool, Refusal> {
-        let request = v1::DepositRequest { envelope: Some(envelope) };
-        match &self.stream {
-            Some((requests, _)) => match requests.try_send(request) {
-                Ok(()) => {}
-                Err(mpsc::error::TrySendError::Full(_)) => return Ok(false),
-                Err(mpsc::error::TrySendError::Closed(_)) => return Err(Refusal::new(Reason::HubUnreachable)),
-            },
-            None => {
-                let (requests, waiting) = mpsc::channel(WRITE_AHEAD);
-                // There is room: the queue is new.
-                let _ = requests.try_send(request);
-                self.stream = Some((requests, self.node.link().deposit(waiting).await?));
-            }
-        }
-        self.in_flight.insert(hash);
-        Ok(true)
     }
 
     async fn wait(&mut self, stop: &mut watch::Receiver<bool>) -> Result<Woken, Refusal> {

@@ -112,6 +112,11 @@ async fn seal_one(
     if let Err(refusal) = may_seal(node, &channel.recipient, item) {
         return Ok(Err(refusal));
     }
+    if let Some(handle) = &item.handle
+        && let Err(refusal) = casework::still_consented(node, tx, handle).await?
+    {
+        return Ok(Err(refusal));
+    }
     let directory = node.directory();
     let Some(peer) = directory.get(&channel.recipient) else {
         return Ok(Err(Refusal::new(Reason::RecipientUnknown)));

@@ -139,7 +139,11 @@ async fn catch_up(node: &Node, ready: &[Ready]) -> Result<(), Refusal> {
                 Some(handle) => mirror::edge(&mut view, &handle).await?.is_none() && !log.covers(opened.leaf_index),
                 None => false,
             },
-            Ready::Tombstone(stone) => stone.proof.as_ref().is_some_and(|(_, leaf)| !log.covers(*leaf)),
+            Ready::Tombstone(stone) => {
+                let header = Header::parse(&stone.parts.header);
+                stone.proof.as_ref().is_some_and(|(_, leaf)| !log.covers(*leaf))
+                    || header.is_ok_and(|told| node.directory().signer(&told.sender, &told.sender_key).is_none())
+            }
             Ready::Event(_) => false,
         };
     }

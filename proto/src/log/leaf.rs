@@ -2,14 +2,14 @@
 //!
 //! | entry | bytes |
 //! | --- | --- |
-//! | edge registered | `'E'`, SHA-256 of the handle, SHA-256 of the grant: 65 bytes |
-//! | withdrawal or block | `'W'`, SHA-256 of the handle, SHA-256 of the signed object: 65 bytes |
-//! | directory entry | `'D'`, SHA-256 of the entry: 33 bytes |
-//! | membership change | `'M'`, SHA-256 of the signed object: 33 bytes |
+//! | edge registered | `'E'`, SHA-256 of the handle, SHA-256 of the grant's canonical bytes: 65 bytes |
+//! | withdrawal or block | `'W'`, SHA-256 of the handle, object hash of the signed withdrawal: 65 bytes |
+//! | directory entry | `'D'`, SHA-256 of the entry's canonical bytes: 33 bytes |
+//! | membership change | `'M'`, object hash of the signed membership: 33 bytes |
 //! | mail of a batch | `'B'`, number of items as u32 big endian, root over the items: 37 bytes |
 //! | origin | `'O'`, the last checkpoint of the log before this one as text: at most 4097 bytes |
 //!
-//! Nothing else is an entry; trailing bytes are refused.
+//! The object hash is [`crate::grant::object_hash`]. Nothing else is an entry; trailing bytes are refused.
 
 use super::Digest;
 
@@ -27,24 +27,24 @@ pub enum Leaf {
     Edge {
         /// SHA-256 of the edge's handle.
         handle_hash: Digest,
-        /// SHA-256 of the signed grant.
+        /// SHA-256 of the grant's canonical bytes.
         grant_hash: Digest,
     },
     /// An edge was withdrawn by the issuer or blocked by the other party.
     Withdrawal {
         /// SHA-256 of the edge's handle.
         handle_hash: Digest,
-        /// SHA-256 of the signed withdrawal.
+        /// Object hash of the signed withdrawal.
         object_hash: Digest,
     },
     /// A directory entry was published.
     Directory {
-        /// SHA-256 of the signed entry.
+        /// SHA-256 of the entry's canonical bytes.
         entry_hash: Digest,
     },
     /// An institution joined, was suspended, restored or revoked.
     Membership {
-        /// SHA-256 of the signed object.
+        /// Object hash of the signed membership.
         object_hash: Digest,
     },
     /// The envelope and receipt hashes of one batch; the last entry of the batch.

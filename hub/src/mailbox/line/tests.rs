@@ -43,6 +43,19 @@ fn nothing_is_queued_until_the_disk_was_read_and_nothing_overtakes() {
 }
 
 #[test]
+fn going_live_does_not_swallow_the_sign_to_read_everything_again() {
+    let (_, line) = line();
+    // Something ends between the two readings of the last page: the page is dropped, so the
+    // disk has to be read again, and what was queued meanwhile would leave a gap.
+    line.start_again();
+    line.go_live();
+    line.reserve(10).unwrap().fill(fresh(9, 10));
+    assert!(line.take_again());
+    assert!(line.is_behind(), "nobody would read what the dropped page held");
+    assert!(line.pop_after(0).is_none() && line.reserve(10).is_none());
+}
+
+#[test]
 fn a_full_queue_falls_behind_at_once_and_seats_are_given_back() {
     let (_, line) = line();
     line.go_live();

@@ -155,6 +155,8 @@ async fn receipts_of_others_of_unknown_and_of_unseen_mail_get_one_answer() {
     let caller = world.caller(&clinic);
     let stolen = world.hub.acknowledge(&caller, vec![theirs.clone()], vec![]).await.unwrap_err();
     assert_eq!(stolen.reason, Reason::Unverifiable);
+    let flood = world.hub.acknowledge(&world.caller(&school), vec![theirs.clone(); 65], vec![]).await.unwrap_err();
+    assert_eq!(flood.reason, Reason::FieldInvalid);
     assert_eq!(world.count("select count(*) from body").await, 1, "nothing was erased");
     world.hub.acknowledge(&world.caller(&school), vec![theirs], vec![]).await.unwrap();
     assert_eq!(world.count("select count(*) from body").await, 0);

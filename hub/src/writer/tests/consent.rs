@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use prost::Message;
+use wiez_proto::directory::Standing;
 use wiez_proto::grant::object_hash;
 use wiez_proto::id::{Handle, Hash};
 use wiez_proto::log::leaf::Leaf;
@@ -133,6 +134,33 @@ async fn in_one_batch_a_withdrawal_comes_before_every_deposit() {
     withdrawing.await.unwrap().unwrap();
     assert_eq!(submitted.await.result.unwrap_err().refusal.reason, Reason::ConsentWithdrawn);
     assert_eq!(world.count("select count(*) from mail").await, 0);
+}
+
+#[tokio::test]
+async fn an_edge_ends_with_a_revocation_of_its_own_batch_and_none_is_registered_after_it() {
+    let world = World::new().await;
+    let (ops, school) = world.pair().await;
+    let mut world = world.restart_with(|_| {}).await;
+    let caller = world.caller(&ops);
+    let registering = |handle| {
+        let (hub, caller) = (world.hub.clone(), caller.clone());
+        let request = world.edge_request(&ops, &school, &GRANT, handle);
+        tokio::spawn(async move { hub.register_edge(&caller, request).await })
+    };
+    let queued = || tokio::time::sleep(Duration::from_millis(50));
+    let before = registering(Handle::random(&world.env));
+    queued().await;
+    let (hub, gone) = (world.hub.clone(), school.id.clone());
+    let revoking = tokio::spawn(async move { hub.set_standing(&gone, Standing::Revoked).await });
+    queued().await;
+    let after = registering(Handle::random(&world.env));
+    queued().await;
+    world.go();
+    before.await.unwrap().unwrap();
+    revoking.await.unwrap().unwrap();
+    assert_eq!(after.await.unwrap().unwrap_err().reason, Reason::RecipientRevoked);
+    assert_eq!(world.count("select count(*) from edge where state = 2").await, 1);
+    assert_eq!(world.count("select count(*) from edge").await, 1);
 }
 
 #[tokio::test]

@@ -32,12 +32,26 @@ pub struct Sent {
 /// What the gate says.
 pub(super) async fn begin(
     node: &Node,
-    mut tx: Tx,
+    tx: Tx,
     kind: CaseKind,
     draft: &Draft,
     record: Option<String>,
     no_grant: Option<Refusal>,
 ) -> Result<Sent, Refusal> {
+    let (tx, sent) = prepare(node, tx, kind, draft, record, no_grant).await?;
+    tx.commit().await?;
+    Ok(sent)
+}
+
+/// As [`begin`], but what is sent is not committed yet, so that more can belong to it.
+pub(super) async fn prepare(
+    node: &Node,
+    mut tx: Tx,
+    kind: CaseKind,
+    draft: &Draft,
+    record: Option<String>,
+    no_grant: Option<Refusal>,
+) -> Result<(Tx, Sent), Refusal> {
     let now_ms = node.env().now_ms();
     let cleared = match (clear(node, &mut tx, draft).await, no_grant) {
         (Err(refusal), Some(why)) if refusal.reason == Reason::ConsentMissing => Err(why),
@@ -69,12 +83,12 @@ pub(super) async fn begin(
             stepped(&mut case, &Event::Submit, now_ms)?;
             keep(&mut tx, node.env(), &mut case, happened(now_ms, &draft.worker, What::Queued)).await?;
             send(node, &mut tx, &case.number, &cleared, draft.grant).await?;
-            tx.commit().await?;
-            Ok(Sent {
+            let sent = Sent {
                 number: case.number,
                 message_id: message.message_id.to_string(),
                 due_ms: case.file.stand.due.at_ms,
-            })
+            };
+            Ok((tx, sent))
         }
         Err(refusal) => {
             stepped(&mut case, &Event::Held, now_ms)?;

@@ -8,17 +8,18 @@ use wiez_proto::payload::{self, Body, Payload, Section, StatusReport};
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::{Category, DeclineReason, MessageKind, Purpose, ReferralStatus, Urgency};
 
-use super::open::{Sent, begin};
+use super::open::{Sent, prepare};
 use crate::Node;
 use crate::casework::compose::{Draft, class_of, clear, send};
 use crate::casework::file::{CaseKind, What, happened, keep, load};
 use crate::casework::receive::stepped;
 use crate::consent;
 use crate::message::Message;
+use crate::outbox;
 use crate::people::Worker;
 use crate::referral::{Effect, Event, Report, Side, step};
 use crate::store::casework::{CaseRow, Direction, MessageRow};
-use crate::store::{self, Conn};
+use crate::store::{self, Conn, Tx};
 
 /// To whom, about whom, under which consent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +70,19 @@ pub(super) async fn start(
     to: &Addressed,
     payload: Payload,
 ) -> Result<Sent, Refusal> {
+    let (tx, sent) = prepare_start(node, worker, kind, to, payload).await?;
+    tx.commit().await?;
+    Ok(sent)
+}
+
+/// As [`start`], not committed yet.
+async fn prepare_start(
+    node: &Node,
+    worker: &Worker,
+    kind: CaseKind,
+    to: &Addressed,
+    payload: Payload,
+) -> Result<(Tx, Sent), Refusal> {
     let mut tx = node.store().begin("case.start").await?;
     let chosen = consent::choose(&mut tx, &to.to, to.consent.as_deref(), &to.subject_ref).await;
     // The gate still judges recipient, kind and pair first; only then a consent can be missing.
@@ -87,7 +101,7 @@ pub(super) async fn start(
         grant,
         worker: worker.name.clone(),
     };
-    begin(node, tx, kind, &draft, to.consent.clone(), no_grant).await
+    prepare(node, tx, kind, &draft, to.consent.clone(), no_grant).await
 }
 
 /// Sends what a held or ended case said, without some categories, as a new case.
@@ -163,28 +177,41 @@ pub async fn undo_accept(node: &Node, worker: &Worker, number: &str) -> Result<S
 
 async fn act(node: &Node, worker: &Worker, number: &str, event: &Event, what: What) -> Result<Sent, Refusal> {
     let mut tx = node.store().begin("referral.decide").await?;
-    let mut case = load(&mut tx, number).await?;
+    let sent = act_in(node, &mut tx, worker, number, event, what).await?;
+    tx.commit().await?;
+    Ok(sent)
+}
+
+/// As [`act`], in the caller's transaction.
+async fn act_in(
+    node: &Node,
+    tx: &mut Tx,
+    worker: &Worker,
+    number: &str,
+    event: &Event,
+    what: What,
+) -> Result<Sent, Refusal> {
+    let mut case = load(tx, number).await?;
     if case.kind != CaseKind::Referral {
         return Err(Refusal::new(Reason::CaseState).with("from", case.file.stand.status.code()));
     }
     let now_ms = node.env().now_ms();
     let effects = stepped(&mut case, event, now_ms)?;
     let line = happened(now_ms, &worker.name, what).status(case.file.stand.status);
-    keep(&mut tx, node.env(), &mut case, line).await?;
+    keep(tx, node.env(), &mut case, line).await?;
     let mut sent = Sent { number: case.number.clone(), message_id: String::new(), due_ms: case.file.stand.due.at_ms };
     for effect in effects {
         if let Effect::Report(report) = effect {
-            sent.message_id = tell(node, &mut tx, &case, &worker.name, report).await?;
+            sent.message_id = tell(node, tx, &case, &worker.name, report).await?;
         }
     }
-    tx.commit().await?;
     Ok(sent)
 }
 
 /// Sends a state to the referrer, in the transaction that changes it here.
 pub(in crate::casework) async fn tell(
     node: &Node,
-    tx: &mut store::Tx,
+    tx: &mut Tx,
     case: &CaseRow,
     who: &str,
     report: Report,
@@ -261,8 +288,8 @@ pub async fn answer(node: &Node, worker: &Worker, number: &str, sections: Vec<Se
     })
 }
 
-/// Takes a referral back. What waits stays readable where it already is; the provider's
-/// worker sees the end by the notice of the consent, or by telephone.
+/// Takes a referral back. What still waits here never leaves. What left stays readable where it
+/// is; the provider's worker sees the end by the notice of the consent, or by telephone.
 ///
 /// # Errors
 /// `CASE_STATE`.
@@ -273,6 +300,12 @@ pub async fn cancel(node: &Node, worker: &Worker, number: &str) -> Result<(), Re
     let now_ms = node.env().now_ms();
     stepped(&mut case, &Event::Cancel, now_ms)?;
     keep(&mut tx, node.env(), &mut case, happened(now_ms, &worker.name, What::Cancelled)).await?;
+    let rows = store::casework::messages(&mut tx, &case.number).await?;
+    for row in rows.iter().filter(|row| row.direction == Direction::Out) {
+        if outbox::take_back(&mut tx, row.message_id, now_ms).await? {
+            store::casework::set_state(&mut tx, row, "STOPPED").await?;
+        }
+    }
     tx.commit().await
 }
 
@@ -307,7 +340,9 @@ pub async fn forward(
         referral: payload::Referral { urgency: on.address.urgency, ..referral },
     });
     let payload = Payload::new(on.address.subject_ref.as_str(), sections, body)?;
-    let sent = start(node, worker, CaseKind::Referral, &on.address, payload).await?;
-    act(node, worker, number, &leaving, What::Forwarded).await?;
+    // Both or neither: a forward whose referrer does not hear of it would be sent twice.
+    let (mut tx, sent) = prepare_start(node, worker, CaseKind::Referral, &on.address, payload).await?;
+    act_in(node, &mut tx, worker, number, &leaving, What::Forwarded).await?;
+    tx.commit().await?;
     Ok(sent)
 }

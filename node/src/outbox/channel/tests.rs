@@ -15,6 +15,7 @@ fn item(n: u8, urgency: u8) -> Item {
         recipient: "sp3".parse().unwrap(),
         class: BasisClass::NoPersonalData,
         handle: None,
+        thread: ThreadId::new([n; 16]),
         urgency,
         order: i64::from(n),
         expires_ms: NOW + 10 * limits::TTL_MIN_MS,
@@ -119,6 +120,27 @@ fn the_most_urgent_goes_first_and_at_most_sixteen_wait_for_an_answer() {
     assert_eq!(written[1].0, MessageId::new([1; 16]));
     let flying = written.iter().map(|(_, hash)| *hash).collect();
     assert!(channel.turn(NOW, &flying).is_empty());
+}
+
+#[test]
+fn nothing_overtakes_an_older_message_of_its_own_thread_that_waits_for_another_try() {
+    let mut items: Vec<Item> = (1..=4).map(|n| item(n, 2)).collect();
+    for at in [1, 2] {
+        items[at].thread = items[0].thread;
+    }
+    items[0].next_try_ms = NOW + 5000;
+    items[2].urgency = 0;
+    let mut channel = channel(items);
+    let mut sealer = Sealer::default();
+    sealer.seal_all(&mut channel);
+    let other: Vec<MessageId> = writes(&channel).into_iter().map(|(id, _)| id).collect();
+    assert_eq!(other, [MessageId::new([4; 16])], "only another thread may go now");
+    channel.items[0].next_try_ms = NOW;
+    channel.items.push(item(5, 1));
+    sealer.seal_all(&mut channel);
+    let all: Vec<MessageId> = writes(&channel).into_iter().map(|(id, _)| id).collect();
+    // The thread is as urgent as the message that waits behind the others.
+    assert_eq!(all, [4, 1, 2, 3, 5].map(|n| MessageId::new([n; 16])));
 }
 
 #[test]

@@ -9,8 +9,8 @@ use wiez_proto::id::{Handle, Hash, MessageId};
 use wiez_proto::payload::{Body, Payload};
 use wiez_proto::policy::{Overlay, Policy};
 use wiez_proto::vocab::{
-    Authority, BasisClass, Category, EvidenceKind, GiverRole, KeptOrDeleted, MessageKind, Purpose, ReferralStatus, Urgency,
-    WorkerRole,
+    Authority, BasisClass, Category, EvidenceKind, GiverRole, KeptOrDeleted, MessageKind, Purpose, ReferralStatus,
+    Urgency, WorkerRole,
 };
 use wiez_proto::wire::v1;
 
@@ -142,7 +142,8 @@ async fn content_is_opened_once_answered_and_destroyed() {
     put_message(&mut tx, &incoming, &message).await.unwrap();
     put_message(&mut tx, &outgoing, &message).await.unwrap();
     assert_eq!(open_content(&mut tx, &incoming).await.unwrap(), Some(message.clone()));
-    let found = super::message(&mut tx, Direction::In, Some(&incoming.peer), &message.message_id).await.unwrap().unwrap();
+    let found =
+        super::message(&mut tx, Direction::In, Some(&incoming.peer), &message.message_id).await.unwrap().unwrap();
     assert_eq!((found.leaf_index, found.envelope_hash, found.deleted), (Some(3), Some(Hash::new([8; 32])), false));
     let elsewhere = "poz-zdr".parse().unwrap();
     assert!(super::message(&mut tx, Direction::In, Some(&elsewhere), &message.message_id).await.unwrap().is_none());

@@ -1,0 +1,95 @@
+//! Who takes part: gathers a hub and six institutions on this computer, and sends them home.
+
+use std::path::Path;
+
+use anyhow::Result;
+use wiez_proto::env::Env;
+use wiez_proto::vocab::{InstitutionKind, WorkerRole};
+use wiez_tests::World;
+use wiez_tests::tasks::Stopwatch;
+
+use crate::telling::{Teller, seconds};
+
+/// One institution of the demo and who works there.
+struct Part {
+    id: &'static str,
+    kind: InstitutionKind,
+    name: &'static str,
+    worker: &'static str,
+    role: WorkerRole,
+}
+
+const PARTS: &[Part] = &[
+    Part {
+        id: "ops",
+        kind: InstitutionKind::Ops,
+        name: "OPS Wierzbin",
+        worker: "Anna Nowak",
+        role: WorkerRole::PracownikSocjalny,
+    },
+    Part {
+        id: "pcpr",
+        kind: InstitutionKind::Pcpr,
+        name: "PCPR Wierzbin",
+        worker: "Jan Lis",
+        role: WorkerRole::KoordynatorRpz,
+    },
+    Part {
+        id: "sp3",
+        kind: InstitutionKind::Szkola,
+        name: "Szkoła Podstawowa nr 3",
+        worker: "Ewa Sosna",
+        role: WorkerRole::Pedagog,
+    },
+    Part {
+        id: "poz",
+        kind: InstitutionKind::Poz,
+        name: "Przychodnia „Zdrowie”",
+        worker: "Olga Klon",
+        role: WorkerRole::Lekarz,
+    },
+    Part {
+        id: "kpp",
+        kind: InstitutionKind::Policja,
+        name: "Komenda Powiatowa Policji",
+        worker: "Adam Grab",
+        role: WorkerRole::Dzielnicowy,
+    },
+    Part {
+        id: "mosir",
+        kind: InstitutionKind::Sport,
+        name: "MOSiR (kultura i sport)",
+        worker: "Iga Buk",
+        role: WorkerRole::Kierownik,
+    },
+];
+
+/// Starts the hub and lets everybody join through its real door.
+pub(crate) async fn gather<'a>(teller: &Teller, home: &Path, stage: &'a mut Option<World>) -> Result<&'a mut World> {
+    let world = stage.insert(World::open(Env::system(), home).await?);
+    let row = |name: &str, state: &str, more: &str| teller.say(&format!("  {name:<30} {state:<12} {more}"));
+    let hub = teller.pick("Hub „Województwo opolskie”", "Hub “Województwo opolskie”");
+    let address = format!("https://{}", world.hub_running()?.local_addr());
+    row(hub, teller.pick("działa", "runs"), &address);
+    for part in PARTS {
+        let watch = Stopwatch::start();
+        world.join(part.id, part.kind, part.name).await?;
+        world.party(part.id)?.employ(part.worker, part.role).await?;
+        let took = seconds(teller.lang(), watch.elapsed());
+        row(part.name, teller.pick("w regionie", "has joined"), &took);
+    }
+    // Everybody has heard of everybody.
+    world.settle().await?;
+    teller.say("");
+    Ok(world)
+}
+
+/// Stops whoever runs, then the hub.
+pub(crate) async fn dismiss(world: &mut World) -> Result<()> {
+    for id in world.ids() {
+        if world.party(&id)?.is_up() {
+            world.take_down(&id).await?;
+        }
+    }
+    world.stop_hub().await
+}

@@ -1,0 +1,162 @@
+//! The hub is killed with SIGKILL while everybody deposits: whatever it said "accepted" to is there, once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use prost::Message as _;
+use tokio::sync::mpsc::error::SendError;
+use wiez_proto::env::Env;
+use wiez_proto::envelope::{Envelope, Position};
+use wiez_proto::id::Hash;
+use wiez_proto::log::verify::verify_export;
+use wiez_proto::receipt::HubReceipt;
+use wiez_proto::vocab::Category;
+use wiez_proto::wire::v1;
+use wiez_tests::member::{Basis, Member};
+use wiez_tests::session::Session;
+use wiez_tests::tasks::{pause, spawn, within};
+
+use crate::hub_process::Region;
+
+/// Sealed envelopes on one channel, and the hub's word about each.
+pub(crate) struct Pile {
+    pub(crate) envelopes: Vec<Envelope>,
+    pub(crate) receipts: BTreeMap<Hash, v1::HubReceipt>,
+}
+
+impl Pile {
+    pub(crate) async fn sealed(from: &Member, to: &Member, session: &Session, count: u64) -> Result<Self> {
+        let consent = from.grant(&to.id, &[Category::IdName])?;
+        session.register(&consent).await?;
+        let mut position = Position { epoch: 1, seq: 1, prev: Hash::ZERO };
+        let mut envelopes = vec![];
+        for _ in 0..count {
+            let draft = from.draft(&to.id, position, Basis::Consent(consent.there));
+            let content = v1::Content { payload: vec![b'x'; 3000].into(), ..v1::Content::default() };
+            let envelope = from.seal(&to.peer(), &draft, content)?;
+            position = Position { seq: position.seq + 1, prev: envelope.hash(), ..position };
+            envelopes.push(envelope);
+        }
+        Ok(Self { envelopes, receipts: BTreeMap::new() })
+    }
+
+    /// Deposits everything without an answer, in order, until the stream ends.
+    pub(crate) async fn deposit(&mut self, session: &Session) -> Result<()> {
+        let open: Vec<Envelope> =
+            self.envelopes.iter().filter(|envelope| !self.receipts.contains_key(&envelope.hash())).cloned().collect();
+        let stream = session.depositing(8).await?;
+        let (outgoing, mut incoming) = (stream.outgoing, stream.incoming);
+        let sending = spawn(async move {
+            for envelope in open {
+                outgoing.send(v1::DepositRequest { envelope: Some(envelope.to_wire()) }).await?;
+            }
+            Ok::<(), SendError<v1::DepositRequest>>(())
+        });
+        while let Ok(Some(answer)) = incoming.message().await {
+            let hash = Hash::parse(&answer.envelope_hash)?;
+            match answer.outcome.context("no outcome")? {
+                v1::deposit_response::Outcome::Accepted(receipt) => {
+                    let before = self.receipts.insert(hash, receipt.clone());
+                    ensure!(before.is_none_or(|before| before == receipt), "another receipt for the same bytes");
+                }
+                v1::deposit_response::Outcome::Refused(refused) => {
+                    ensure!(refused.retry_after_ms > 0, "refused for good: {}", refused.reason);
+                }
+            }
+        }
+        sending.abort();
+        Ok(())
+    }
+
+    /// Whether everything was accepted.
+    pub(crate) fn complete(&self) -> bool {
+        self.receipts.len() == self.envelopes.len()
+    }
+
+    /// Every receipt proves its place in the log.
+    pub(crate) fn verify(&self, region: &Region) -> Result<()> {
+        let keys = region.keys()?.region_keys.log;
+        for (hash, receipt) in &self.receipts {
+            HubReceipt::parse(receipt)?.verify(hash, &keys)?;
+        }
+        Ok(())
+    }
+}
+
+/// Collects and acknowledges everything; says how often each envelope was handed out.
+pub(crate) async fn collect_all(to: &Member, from: &Member, session: &Session) -> Result<BTreeMap<Hash, u32>> {
+    let mut stream = session.collecting(0).await?;
+    let mut handed = BTreeMap::new();
+    loop {
+        match within(Duration::from_secs(30), stream.next()).await.context("the hub says nothing more")?? {
+            v1::collect_response::Message::Delivery(delivery) => {
+                let envelope = delivery.envelope.context("empty")?;
+                let hash = Envelope::parse(envelope.clone())?.hash();
+                to.open(&from.peer(), envelope)?;
+                *handed.entry(hash).or_insert(0) += 1;
+                stream.acknowledge(to.receipt(&from.id, vec![hash])).await?;
+            }
+            v1::collect_response::Message::CaughtUp(_) => return Ok(handed),
+            v1::collect_response::Message::Tombstone(_) | v1::collect_response::Message::Event(_) => {}
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_sigkill_every_receipt_is_true_and_every_message_is_there_once() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut region = Region::new(folder.path()).await?;
+    let (mut ops, mut poz) = (region.join("ops", "OPS").await?, region.join("poz", "POZ").await?);
+    let mut session = ops.connect().await?;
+    let mut pile = Pile::sealed(&ops, &poz, &session, 1_500).await?;
+    let chance = Env::system();
+    for round in 0..4_u64 {
+        let waiting = pause(Duration::from_millis(20 + chance.below(60)));
+        let before = pile.receipts.len();
+        {
+            let mut depositing = std::pin::pin!(pile.deposit(&session));
+            tokio::select! {
+                ended = &mut depositing => ended?,
+                () = waiting => {
+                    region.kill()?;
+                    // What the hub had said before it died may still be in the socket.
+                    within(Duration::from_secs(10), &mut depositing).await.context("the stream does not end")??;
+                }
+            }
+        }
+        if region.is_up() {
+            region.kill()?;
+        }
+        region.start(None).await?;
+        ops.place.dial = region.address;
+        poz.place.dial = region.address;
+        session = ops.connect().await?;
+        assert!(round > 2 || pile.receipts.len() > before || !pile.complete(), "round {round} did nothing");
+    }
+    // The rest, without interruption: what the dead hub had committed gets its old receipt again.
+    let sent_before = pile.receipts.clone();
+    let whole = pile.envelopes.len();
+    let mut last = session.depositing(8).await?;
+    for envelope in &pile.envelopes {
+        last.outgoing.send(v1::DepositRequest { envelope: Some(envelope.to_wire()) }).await?;
+        let answer = last.incoming.message().await?.context("the stream ended")?;
+        let hash = Hash::parse(&answer.envelope_hash)?;
+        let Some(v1::deposit_response::Outcome::Accepted(receipt)) = answer.outcome else {
+            anyhow::bail!("not accepted")
+        };
+        let old = sent_before.get(&hash);
+        ensure!(old.is_none_or(|old| old.encode_to_vec() == receipt.encode_to_vec()), "another receipt");
+        pile.receipts.insert(hash, receipt);
+    }
+    assert!(!sent_before.is_empty() && sent_before.len() < whole, "the kills came in the middle: {}", sent_before.len());
+    pile.verify(&region)?;
+
+    let handed = collect_all(&poz, &ops, &poz.connect().await?).await?;
+    let all: BTreeSet<Hash> = pile.envelopes.iter().map(Envelope::hash).collect();
+    assert_eq!(handed.keys().copied().collect::<BTreeSet<_>>(), all);
+    assert!(handed.values().all(|times| *times == 1));
+    region.kill()?;
+    verify_export(region.export().await?.as_slice(), Some(&region.keys()?.region_keys.log))?;
+    Ok(())
+}

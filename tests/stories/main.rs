@@ -1,0 +1,18 @@
+//! Whole-system stories: they read like sentences and run over real TLS, real sockets and real databases.
+
+mod beyond;
+mod freshness;
+mod given;
+mod hostile_hub;
+mod hostile_sender;
+mod order;
+mod outage;
+mod partition;
+mod referral;
+mod restart;
+mod restored;
+mod scenario_1;
+mod standing;
+mod verified_rows;
+mod verify;
+mod withdrawal;
