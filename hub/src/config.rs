@@ -256,7 +256,8 @@ fn unusable(error: &config::ConfigError, file: Option<&Path>) -> Refusal {
 
 fn flatten(prefix: &str, value: &Value, rows: &mut Vec<Row>) {
     if let ValueKind::Table(table) = &value.kind {
-        for (key, value) in table {
+        // In an order of its own, not that of the hash table.
+        for (key, value) in table.iter().collect::<BTreeMap<_, _>>() {
             let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
             flatten(&name, value, rows);
         }

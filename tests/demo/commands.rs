@@ -30,8 +30,9 @@ pub(crate) async fn prepare(world: &World, home: &Path, lang: Lang) -> Result<Ve
     let hub = |rest: &str| format!("\"$D\" hub --data-dir \"$R/hub\" {rest}");
     let goal = pick(lang, "Wsparcie pedagoga", "Help of the school counsellor");
     let number = pick(lang, "NUMER", "NUMBER");
-    let send =
-        |more: &str| format!("referral send --to sp3 --subject {SUBJECT} --goal \"{goal}\" --section ID_NAME=\"Jan Polny\"{more}");
+    let send = |more: &str| {
+        format!("referral send --to sp3 --subject {SUBJECT} --goal \"{goal}\" --section ID_NAME=\"Jan Polny\"{more}")
+    };
     let opinion = pick(lang, " --section HEALTH=\"opinia lekarska\"", " --section HEALTH=\"a medical opinion\"");
     let then = |remark: String, line: String| Command { remark: Some(remark), line };
     let and = |line: String| Command { remark: None, line };
@@ -44,7 +45,11 @@ pub(crate) async fn prepare(world: &World, home: &Path, lang: Lang) -> Result<Ve
         then(
             format!(
                 "{} {SUBJECT}, {} {consent}.",
-                pick(lang, "Teraz w drugim terminalu: inna rodzina, sprawa", "Now in a second terminal: another family, case"),
+                pick(
+                    lang,
+                    "Teraz w drugim terminalu: inna rodzina, sprawa",
+                    "Now in a second terminal: another family, case"
+                ),
                 pick(lang, "zgoda", "consent"),
             ),
             format!("D={}; R={}", quoted(&program), quoted(home)),
@@ -53,10 +58,17 @@ pub(crate) async fn prepare(world: &World, home: &Path, lang: Lang) -> Result<Ve
         then(school.to_owned(), node("sp3", "referral list")),
         and(node("sp3", &format!("referral show {number}"))),
         and(node("sp3", &format!("referral accept {number}"))),
-        then(pick(lang, "OPS widzi, że przyjęto.", "The OPS sees that it was accepted.").to_owned(), node("ops", "referral list")),
         then(
-            pick(lang, "Poza zgodą: kod wyjścia 5 i nazwany brakujący zakres.", "Beyond the consent: exit code 5 and the missing scope by name.")
-                .to_owned(),
+            pick(lang, "OPS widzi, że przyjęto.", "The OPS sees that it was accepted.").to_owned(),
+            node("ops", "referral list"),
+        ),
+        then(
+            pick(
+                lang,
+                "Poza zgodą: kod wyjścia 5 i nazwany brakujący zakres.",
+                "Beyond the consent: exit code 5 and the missing scope by name.",
+            )
+            .to_owned(),
             node("ops", &send(opinion)),
         ),
         then(

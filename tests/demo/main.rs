@@ -64,10 +64,11 @@ fn main() -> ExitCode {
 fn demo(cli: &Cli) -> ExitCode {
     let mut teller = Teller::new(wiez_node::config::Surroundings::of_process().lang(), cli.json);
     teller.hello();
-    let prepared = tempfile::Builder::new().prefix("wiez-demo-").tempdir().map_err(anyhow::Error::from).and_then(|home| {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        Ok((home, runtime))
-    });
+    let prepared =
+        tempfile::Builder::new().prefix("wiez-demo-").tempdir().map_err(anyhow::Error::from).and_then(|home| {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+            Ok((home, runtime))
+        });
     let (home, runtime) = match prepared {
         Ok(prepared) => prepared,
         Err(error) => {

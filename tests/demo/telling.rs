@@ -174,10 +174,12 @@ impl Teller {
             "Więź – pokaz na żywo. Wszystkie osoby i dane są zmyślone; to nie porada prawna.",
             "Więź – a live demo. Every person and fact is invented; nothing is legal advice.",
         ));
-        self.say(self.pick(
-            "Wyjście: Ctrl-C (nic nie zostaje na dysku).\n",
-            "To leave: Ctrl-C (nothing stays on the disk).\n",
-        ));
+        self.say(
+            self.pick(
+                "Wyjście: Ctrl-C (nic nie zostaje na dysku).\n",
+                "To leave: Ctrl-C (nothing stays on the disk).\n",
+            ),
+        );
     }
 
     /// The title of a step that begins.
@@ -226,7 +228,10 @@ impl Teller {
             }
             self.say(&format!("  {}", command.line));
         }
-        self.say(self.pick("\nRegion działa dalej; Ctrl-C kończy i sprząta.", "\nThe region stays up; Ctrl-C ends it and cleans up."));
+        self.say(self.pick(
+            "\nRegion działa dalej; Ctrl-C kończy i sprząta.",
+            "\nThe region stays up; Ctrl-C ends it and cleans up.",
+        ));
     }
 
     /// Everybody goes home.

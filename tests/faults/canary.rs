@@ -163,6 +163,6 @@ async fn no_text_and_no_pesel_is_found_at_the_hub_in_any_log_or_unsealed_at_a_no
     assert_eq!(planted.len(), 1, "the search of diagnostics does not work");
     std::fs::write(world.hub_dir().join("planted"), hex(PESEL.as_bytes()))?;
     canaries.search_folder(&world.hub_dir(), &mut found)?;
-    assert_eq!(found.len(), 1, "the search of folders does not work");
+    assert!(!found.is_empty(), "the search of folders does not work");
     Ok(())
 }

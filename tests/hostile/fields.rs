@@ -195,7 +195,10 @@ async fn a10_every_other_part_has_its_exact_length() {
     }
     ground.refuses(v1::Envelope { header: vec![].into(), ..good.clone() }, Reason::UnsupportedVersion).await;
     ground
-        .refuses(v1::Envelope { header: vec![8; limits::MAX_HEADER_BYTES * 4].into(), ..good }, Reason::Malformed)
+        .refuses(v1::Envelope { header: vec![8; limits::MAX_HEADER_BYTES].into(), ..good.clone() }, Reason::Malformed)
+        .await;
+    ground
+        .refuses(v1::Envelope { header: vec![8; limits::MAX_HEADER_BYTES + 1].into(), ..good }, Reason::TooLarge)
         .await;
 }
 
@@ -305,8 +308,9 @@ async fn a29_names_are_letters_digits_and_hyphens_and_nothing_else_reaches_the_s
     let good = ground.consent.registrations().pop().unwrap();
     let long = "a".repeat(30_000);
     for nasty in NASTY.iter().copied().chain([long.as_str()]) {
-        header(&ground, Reason::FieldInvalid, |header| header.recipient = nasty.to_owned()).await;
-        header(&ground, Reason::FieldInvalid, |header| header.sender = nasty.to_owned()).await;
+        let reason = if nasty.len() > limits::MAX_HEADER_BYTES { Reason::TooLarge } else { Reason::FieldInvalid };
+        header(&ground, reason, |header| header.recipient = nasty.to_owned()).await;
+        header(&ground, reason, |header| header.sender = nasty.to_owned()).await;
         for edge in [
             v1::RegisterEdgeRequest { from: nasty.to_owned(), ..good.clone() },
             v1::RegisterEdgeRequest { to: nasty.to_owned(), ..good.clone() },

@@ -24,6 +24,7 @@ mod judgement;
 mod letters;
 mod member;
 mod promises;
+mod repair;
 mod wire;
 mod world;
 

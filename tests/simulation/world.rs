@@ -6,14 +6,13 @@ use std::time::Duration;
 use wiez_proto::directory::Standing;
 use wiez_proto::env::Env;
 use wiez_proto::envelope::sha256;
-use wiez_proto::id::InstitutionId;
 
 use crate::cast::{START_MS, cast};
 use crate::chance::Chance;
 use crate::hub::{Answer, Hub};
 use crate::member::Member;
 use crate::promises::{Broken, Flaw, Promises};
-use crate::wire::{GONE, LANES, Network, Up};
+use crate::wire::{GONE, Network, Up};
 
 const STEPS: usize = 800;
 
@@ -78,10 +77,10 @@ const PLAN: [(Op, usize); 25] = [
 
 /// A run in progress.
 pub(crate) struct World {
-    chance: Chance,
+    pub(crate) chance: Chance,
     pub(crate) hub: Hub,
     pub(crate) members: Vec<Member>,
-    network: Network,
+    pub(crate) network: Network,
     pub(crate) promises: Promises,
     /// What happened, for a person and for the digest.
     pub(crate) trace: String,
@@ -246,7 +245,7 @@ impl World {
         }
     }
 
-    fn connect(&mut self, who: usize) {
+    pub(crate) fn connect(&mut self, who: usize) {
         let id = self.members[who].id().clone();
         if self.network.is_open(&id) || !self.hub.admits(&id) {
             return;
@@ -257,7 +256,7 @@ impl World {
         self.say(who, ups);
     }
 
-    fn cut(&mut self, who: usize) {
+    pub(crate) fn cut(&mut self, who: usize) {
         let id = self.members[who].id().clone();
         self.network.cut(&id, &self.chance);
         self.hub.close(&id);
@@ -283,7 +282,7 @@ impl World {
         }
     }
 
-    fn answer(&mut self, answers: impl IntoIterator<Item = Answer>) {
+    pub(crate) fn answer(&mut self, answers: impl IntoIterator<Item = Answer>) {
         for (to, session, down) in answers {
             self.network.send_down(&to, session, down);
         }
@@ -305,18 +304,18 @@ impl World {
         self.tick()
     }
 
-    fn advance(&self, step: Duration) {
+    pub(crate) fn advance(&self, step: Duration) {
         self.hub.env.advance(step);
         self.members.iter().for_each(|member| member.env.advance(step));
     }
 
-    fn tick(&mut self) -> Result<(), Broken> {
+    pub(crate) fn tick(&mut self) -> Result<(), Broken> {
         self.members.iter_mut().for_each(Member::tick);
         self.members.iter().try_for_each(Member::check_cases)
     }
 
     /// Tells the model what happened.
-    fn watch(&mut self) -> Result<(), Broken> {
+    pub(crate) fn watch(&mut self) -> Result<(), Broken> {
         let mut facts = std::mem::take(&mut self.hub.facts);
         for member in &mut self.members {
             facts.append(&mut member.facts);
@@ -326,94 +325,5 @@ impl World {
             self.promises.watch(fact)?;
         }
         Ok(())
-    }
-
-    /// Everything works from here on: clocks agree, everybody is connected and admitted.
-    fn repair(&mut self) -> Result<(), Broken> {
-        self.trace.push_str("repair\n");
-        self.hub.busy = 0;
-        let clocks = self.members.iter().map(|member| &member.env).chain([&self.hub.env]);
-        let latest = clocks.clone().map(Env::now_ms).max().unwrap_or(START_MS);
-        for clock in clocks {
-            clock.advance(Duration::from_millis(u64::try_from(latest - clock.now_ms()).unwrap_or(0)));
-        }
-        for member in &self.members {
-            self.hub.set_standing(&member.id().clone(), Standing::Active);
-        }
-        while let Some((from, up)) = self.network.next_ghost(&self.chance) {
-            self.hub.take(&from, GONE, up);
-        }
-        for round in 0..150 {
-            if round % 10 == 0 {
-                (0..self.members.len()).for_each(|who| self.cut(who));
-                self.network.exorcise();
-            }
-            self.round()?;
-            let quiet = self.hub.is_still() && self.hub.open_mail().is_empty() && self.network.is_still();
-            if quiet && self.members.iter().all(|member| member.unsettled().is_empty() && !member.has_controls()) {
-                return Ok(());
-            }
-            self.advance(Duration::from_secs(if round < 40 { 30 } else { 3 * 3600 }));
-            self.tick()?;
-        }
-        Ok(())
-    }
-
-    /// Moves everything that can move until nothing does.
-    fn round(&mut self) -> Result<(), Broken> {
-        for _ in 0..200 {
-            for who in 0..self.members.len() {
-                self.connect(who);
-                let ups = self.members[who].push();
-                self.flow(who, ups);
-            }
-            let answers = self.hub.commit();
-            self.answer(answers);
-            // Once more without work, for what the clock ends.
-            self.hub.commit();
-            for who in 0..self.members.len() {
-                let id = self.members[who].id().clone();
-                while let Some(answer) = self.hub.pump(&id) {
-                    self.answer([answer]);
-                }
-                for lane in LANES {
-                    while let Some(down) = self.network.next_down(&id, lane) {
-                        let ups = self.members[who].take(down);
-                        self.flow(who, ups);
-                    }
-                }
-            }
-            self.watch()?;
-            if self.still() {
-                break;
-            }
-        }
-        for who in 0..self.members.len() {
-            let up = self.members[who].mirror();
-            self.flow(who, vec![up]);
-        }
-        self.watch()
-    }
-
-    fn still(&mut self) -> bool {
-        let mut moved = !self.network.is_still() || !self.hub.is_still();
-        for who in 0..self.members.len() {
-            let ups = self.members[who].push();
-            moved |= !ups.is_empty();
-            self.flow(who, ups);
-        }
-        !moved
-    }
-
-    /// Carries what a node says to the hub without loss.
-    fn flow(&mut self, who: usize, ups: Vec<Up>) {
-        let id: InstitutionId = self.members[who].id().clone();
-        ups.into_iter().for_each(|up| self.network.send_up(&id, up));
-        for lane in LANES {
-            while let Some((session, up)) = self.network.next_up(&id, lane) {
-                let answer = self.hub.take(&id, session, up);
-                self.answer(answer);
-            }
-        }
     }
 }

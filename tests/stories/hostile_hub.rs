@@ -47,7 +47,8 @@ async fn a_hub_that_forgets_a_withdrawal_delivers_but_nobody_takes_it() -> Resul
     operator.leave().await?;
     world.start_hub().await?;
     cus.reconnect(&world).await?;
-    cus.send(&consent, referral(&cus, &consent, "Jan Testowy")?).await?;
+    world.sync("sp3").await?;
+    cus.send(&consent, referral(&cus, &consent, "Jan Testowy")?).await.context("this hub's gate lets it pass")?;
     let refused = cus.refused(&world).await?;
     assert_eq!(refused.reason, Reason::ConsentWithdrawn, "the recipient's gate says no, and says why");
     let cases = world.incoming("sp3", CaseKind::Referral).await?;

@@ -15,4 +15,5 @@ mod scenario_1;
 mod standing;
 mod verified_rows;
 mod verify;
+mod waiting;
 mod withdrawal;

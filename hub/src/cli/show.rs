@@ -24,9 +24,9 @@ pub(super) fn config(loaded: &Loaded, origin: bool, talk: &mut Talk<'_>) {
         talk.line(&if origin { format!("{line:<60} # {}", row.origin) } else { line });
     }
     let title = talk.pick([
-        "Ograniczenia, których nie można zmienić:",
-        "Limits that cannot be changed:",
-        "Обмеження, які не можна змінити:",
+        "Ograniczenia protokołu i wartości domyślne kluczy powyżej:",
+        "Limits of the protocol, and the defaults of the keys above:",
+        "Обмеження протоколу та типові значення ключів вище:",
     ]);
     talk.line("");
     talk.line(title);

@@ -13,7 +13,7 @@ use wiez_proto::log::tree::Frontier;
 use super::deposit::Accepted;
 use super::ending::Ending;
 use super::sealed::Sealed;
-use super::work::{Answer, OfferWork, Work};
+use super::work::{AcknowledgeWork, Answer, OfferWork, Work};
 use crate::directory::Members;
 use crate::mailbox::line::Line;
 use crate::region::{Head, Shared};
@@ -69,7 +69,7 @@ pub(crate) struct Batch<'a> {
 #[derive(Default)]
 struct Sorted {
     control: Vec<Work>,
-    receipts: Vec<Work>,
+    receipts: Vec<AcknowledgeWork>,
     withdrawals: Vec<Work>,
     deposits: Vec<super::work::DepositWork>,
     offers: Vec<OfferWork>,
@@ -81,7 +81,7 @@ impl Sorted {
         for work in works {
             match work {
                 Work::Invite(_) | Work::Redeem(_) | Work::Standing(_) | Work::Edge(_) => sorted.control.push(work),
-                Work::Acknowledge(_) => sorted.receipts.push(work),
+                Work::Acknowledge(acknowledge) => sorted.receipts.push(acknowledge),
                 Work::Withdraw(_) => sorted.withdrawals.push(work),
                 Work::Deposit(deposit) => sorted.deposits.push(*deposit),
                 Work::Offer(offer) => sorted.offers.push(offer),
@@ -120,7 +120,11 @@ impl<'a> Batch<'a> {
         let sorted = Sorted::of(works);
         let mut batch = Self::begin(shared).await?;
         batch.load_edges(&sorted.handles()).await?;
-        for work in sorted.control.into_iter().chain(sorted.receipts).chain(sorted.withdrawals) {
+        for work in sorted.control {
+            batch.decide(work).await?;
+        }
+        batch.acknowledge(sorted.receipts).await?;
+        for work in sorted.withdrawals {
             batch.decide(work).await?;
         }
         if idle {
@@ -183,8 +187,7 @@ impl<'a> Batch<'a> {
                 Ok(())
             }
             Work::Withdraw(withdraw) => self.withdraw(withdraw).await,
-            Work::Acknowledge(acknowledge) => self.acknowledge(acknowledge).await,
-            Work::Deposit(_) | Work::Offer(_) => Ok(()),
+            Work::Acknowledge(_) | Work::Deposit(_) | Work::Offer(_) => Ok(()),
         }
     }
 

@@ -25,28 +25,62 @@ pub(crate) struct Ending {
     pub(crate) proof: Option<usize>,
 }
 
+/// What the receipts of one batch change, decided on rows that were loaded once.
+#[derive(Default)]
+struct Taking {
+    /// Envelopes that a receipt or refusal names, as they are after what was decided so far.
+    known: BTreeMap<Hash, KnownRow>,
+    /// Envelopes that are held now.
+    taken: Vec<i64>,
+    /// Tombstones that are held now.
+    buried: Vec<i64>,
+}
+
 impl Batch<'_> {
-    /// Takes a recipient's receipts and refusals: all of them or, for a hash that was never
-    /// handed to it, none. What is acknowledged already changes nothing.
-    pub(super) async fn acknowledge(&mut self, work: AcknowledgeWork) -> Result<(), StoreError> {
-        let AcknowledgeWork { recipient, receipts, refusals, answer } = work;
-        let mut hashes: Vec<Hash> = refusals.iter().map(|(_, hash)| *hash).collect();
-        for (_, receipt) in &receipts {
-            hashes.extend(receipt.envelope_hashes.iter().chain(&receipt.tombstone_hashes));
+    /// Takes the receipts and refusals of a batch: each recipient's call whole or, for a hash
+    /// that was never handed to it, not at all. What is acknowledged already changes nothing.
+    pub(super) async fn acknowledge(&mut self, works: Vec<AcknowledgeWork>) -> Result<(), StoreError> {
+        if works.is_empty() {
+            return Ok(());
+        }
+        let mut taking = Taking { known: self.known(&works).await?, ..Taking::default() };
+        for work in works {
+            self.take(work, &mut taking)?;
+        }
+        // In this order, because a tombstone that was noted may be followed by a receipt for what it stands for.
+        store::mailbox::bury(&mut self.tx, &taking.buried).await?;
+        store::mailbox::acknowledge(&mut self.tx, &taking.taken).await
+    }
+
+    async fn known(&mut self, works: &[AcknowledgeWork]) -> Result<BTreeMap<Hash, KnownRow>, StoreError> {
+        let mut hashes: Vec<Hash> = Vec::new();
+        for AcknowledgeWork { receipts, refusals, .. } in works {
+            hashes.extend(refusals.iter().map(|(_, hash)| *hash));
+            for (_, receipt) in receipts {
+                hashes.extend(receipt.envelope_hashes.iter().chain(&receipt.tombstone_hashes));
+            }
         }
         hashes.sort_unstable();
         hashes.dedup();
-        let mut known = self.known(&hashes).await?;
-        known.retain(|_, row| row.recipient == recipient.as_str());
-        if !receipts.iter().all(|(_, receipt)| covers(&known, receipt))
-            || !refusals.iter().all(|(_, hash)| known.get(hash).is_some_and(may_hold))
+        let bytes: Vec<&[u8]> = hashes.iter().map(|hash| hash.bytes().as_slice()).collect();
+        let rows = store::mailbox::by_hash(self.tx.conn(), &bytes).await?;
+        let parse = |row: KnownRow| Ok((Hash::parse(&row.hash).map_err(|_| StoreError::corrupt("mail"))?, row));
+        rows.into_iter().map(parse).collect()
+    }
+
+    fn take(&mut self, work: AcknowledgeWork, taking: &mut Taking) -> Result<(), StoreError> {
+        let AcknowledgeWork { recipient, receipts, refusals, answer } = work;
+        let mine = |hash: &Hash| taking.known.get(hash).filter(|row| row.recipient == recipient.as_str());
+        if !receipts.iter().all(|(_, receipt)| covers(mine, receipt))
+            || !refusals.iter().all(|(_, hash)| mine(hash).is_some_and(may_hold))
         {
             self.answer(answer, |_| Err(Reason::NotFound.into()));
             return Ok(());
         }
+        let (taken_before, buried_before) = (taking.taken.len(), taking.buried.len());
         for (signed, receipt) in receipts {
-            let taken = self.take(&receipt.envelope_hashes, &mut known, &recipient).await?;
-            let buried = self.bury(&receipt.tombstone_hashes, &mut known, &recipient).await?;
+            let taken = taking.take(&receipt.envelope_hashes);
+            let buried = taking.bury(&receipt.tombstone_hashes);
             if taken.is_some() || buried {
                 self.items.push(*object_hash(&signed).bytes());
             }
@@ -55,66 +89,17 @@ impl Batch<'_> {
             }
         }
         for (signed, hash) in refusals {
-            let sender = known.get(&hash).map(|row| row.sender.clone()).unwrap_or_default();
-            if let Some(expires_ms) = self.take(&[hash], &mut known, &recipient).await? {
-                let sender: InstitutionId = sender.parse().map_err(|_| StoreError::corrupt("mail"))?;
+            if let Some(expires_ms) = taking.take(&[hash]) {
+                let sender = taking.known.get(&hash).map(|row| row.sender.parse::<InstitutionId>());
+                let sender = sender.and_then(Result::ok).ok_or_else(|| StoreError::corrupt("mail"))?;
                 self.items.push(*object_hash(&signed).bytes());
                 self.event(&sender, event::REFUSAL, signed.encode_to_vec(), expires_ms);
             }
         }
+        let new = taking.taken.iter().skip(taken_before).chain(taking.buried.iter().skip(buried_before));
+        self.acknowledged.entry(recipient).or_default().extend(new);
         self.answer(answer, |_| Ok(()));
         Ok(())
-    }
-
-    async fn known(&mut self, hashes: &[Hash]) -> Result<BTreeMap<Hash, KnownRow>, StoreError> {
-        let bytes: Vec<&[u8]> = hashes.iter().map(|hash| hash.bytes().as_slice()).collect();
-        let rows = store::mailbox::by_hash(self.tx.conn(), &bytes).await?;
-        let parse = |row: KnownRow| Ok((Hash::parse(&row.hash).map_err(|_| StoreError::corrupt("mail"))?, row));
-        rows.into_iter().map(parse).collect()
-    }
-
-    /// Marks envelopes as held by the recipient and erases their bodies; the latest expiry of
-    /// those for which this is new.
-    async fn take(
-        &mut self,
-        hashes: &[Hash],
-        known: &mut BTreeMap<Hash, KnownRow>,
-        recipient: &InstitutionId,
-    ) -> Result<Option<i64>, StoreError> {
-        let (mut ids, mut expires_ms) = (Vec::new(), None);
-        for hash in hashes {
-            let Some(row) = known.get_mut(hash) else { continue };
-            if row.state == ACKNOWLEDGED || row.state == LATE {
-                continue;
-            }
-            // For what follows in this batch.
-            row.state = if row.state == OFFERED { ACKNOWLEDGED } else { LATE };
-            ids.push(row.id);
-            expires_ms = expires_ms.max(Some(row.expires_ms));
-        }
-        store::mailbox::acknowledge(&mut self.tx, &ids).await?;
-        self.acknowledged.entry(recipient.clone()).or_default().extend(ids);
-        Ok(expires_ms)
-    }
-
-    /// Marks tombstones as held by the recipient; whether that is new for any.
-    async fn bury(
-        &mut self,
-        hashes: &[Hash],
-        known: &mut BTreeMap<Hash, KnownRow>,
-        recipient: &InstitutionId,
-    ) -> Result<bool, StoreError> {
-        let mut ids = Vec::new();
-        for hash in hashes {
-            if let Some(row) = known.get_mut(hash).filter(|row| row.state == ENDED) {
-                row.state = BURIED;
-                ids.push(row.id);
-            }
-        }
-        store::mailbox::bury(&mut self.tx, &ids).await?;
-        let new = !ids.is_empty();
-        self.acknowledged.entry(recipient.clone()).or_default().extend(ids);
-        Ok(new)
     }
 
     /// Ends what the batch decided to end, with the place of each proof in the log.
@@ -148,6 +133,37 @@ impl Batch<'_> {
     }
 }
 
+impl Taking {
+    /// Notes envelopes as held by their recipient; the latest expiry of those for which this is new.
+    fn take(&mut self, hashes: &[Hash]) -> Option<i64> {
+        let mut expires_ms = None;
+        for hash in hashes {
+            let Some(row) = self.known.get_mut(hash) else { continue };
+            if row.state == ACKNOWLEDGED || row.state == LATE {
+                continue;
+            }
+            // For what follows in this batch.
+            row.state = if row.state == OFFERED { ACKNOWLEDGED } else { LATE };
+            self.taken.push(row.id);
+            expires_ms = expires_ms.max(Some(row.expires_ms));
+        }
+        expires_ms
+    }
+
+    /// Notes tombstones as held by their recipient; whether that is new for any.
+    fn bury(&mut self, hashes: &[Hash]) -> bool {
+        let mut new = false;
+        for hash in hashes {
+            if let Some(row) = self.known.get_mut(hash).filter(|row| row.state == ENDED) {
+                row.state = BURIED;
+                self.buried.push(row.id);
+                new = true;
+            }
+        }
+        new
+    }
+}
+
 /// Whether the recipient can hold this envelope: it was handed out at some time.
 fn may_hold(row: &KnownRow) -> bool {
     match row.state {
@@ -158,8 +174,8 @@ fn may_hold(row: &KnownRow) -> bool {
 }
 
 /// Whether everything that a receipt names was handed to its signer, and sent by whom it says.
-fn covers(known: &BTreeMap<Hash, KnownRow>, receipt: &Receipt) -> bool {
-    let from = |hash: &Hash| known.get(hash).filter(|row| row.sender == receipt.sender.as_str());
+fn covers<'a>(mine: impl Fn(&Hash) -> Option<&'a KnownRow>, receipt: &Receipt) -> bool {
+    let from = |hash: &Hash| mine(hash).filter(|row| row.sender == receipt.sender.as_str());
     let ended = |row: &KnownRow| [ENDED, BURIED, LATE].contains(&row.state);
     receipt.envelope_hashes.iter().all(|hash| from(hash).is_some_and(may_hold))
         && receipt.tombstone_hashes.iter().all(|hash| from(hash).is_some_and(ended))

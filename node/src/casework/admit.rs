@@ -140,3 +140,18 @@ fn tell(header: &Header, message: Option<&Message>, refusal: &Refusal) -> bool {
     let grant = message.grant.as_ref().and_then(|signed| Grant::parse(&signed.content).ok());
     grant.is_some_and(|grant| grant.issuer == header.sender || grant.counterparty == header.sender)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_may_not_be_sent_does_not_keep_mail_out() {
+        for reason in [Reason::KeyChanged, Reason::RecipientRevoked, Reason::Pair] {
+            assert_eq!(answerable(Err(Refusal::new(reason))), Ok(None));
+        }
+        for reason in [Reason::DiskFull, Reason::Internal] {
+            assert_eq!(answerable(Err(Refusal::new(reason))), Err(Refusal::new(reason)));
+        }
+    }
+}

@@ -77,7 +77,8 @@ pub(crate) async fn clear(node: &Node, conn: &mut Conn, draft: &Draft) -> Result
         giver: loaded.giver.as_ref(),
     });
     let request = asked(conn, Direction::In, &message.recipient, message.in_reply_to.as_ref(), &draft.to).await?;
-    let surnames = if message.class == BasisClass::NoPersonalData { surnames(conn).await? } else { vec![] };
+    let anonymous = matches!(message.kind, MessageKind::ConsultAnon | MessageKind::ReplyAnon);
+    let surnames = if anonymous { surnames(conn).await? } else { vec![] };
     let facts = SendFacts {
         now_ms: node.log_view().node_time(node.env().now_ms()),
         me: &Party::from(node.me()),

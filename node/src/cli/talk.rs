@@ -81,7 +81,13 @@ impl<'a> Talk<'a> {
             let _ = writeln!(self.err, "  {line}");
         }
         if let Some(case) = refusal.details.get("case").cloned() {
-            self.told("kept", &[("case", &case)]);
+            match refusal.details.get("categories") {
+                // Typed as the option wants them.
+                Some(codes) if refusal.reason == Reason::ConsentScope => {
+                    self.told("kept-without", &[("case", &case), ("categories", &codes.replace(", ", ","))]);
+                }
+                Some(_) | None => self.told("kept", &[("case", &case)]),
+            }
         }
         if let Some(nearest) = refusal.details.get("nearest").cloned() {
             self.told("nearest", &[("nearest", &nearest)]);

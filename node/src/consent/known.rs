@@ -6,8 +6,8 @@ use wiez_proto::id::{GrantId, Handle, InstitutionId};
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::wire::v1;
 
-use crate::Node;
 use super::form::State;
+use crate::Node;
 use crate::control;
 use crate::store::consent::GrantRow;
 use crate::store::{self, Conn, Tx};

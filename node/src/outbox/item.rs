@@ -1,8 +1,8 @@
 //! One message in the outbox and the states it passes through.
 
 use wiez_proto::envelope::Position;
-use wiez_proto::limits;
 use wiez_proto::id::{Handle, Hash, InstitutionId, MessageId, ThreadId};
+use wiez_proto::limits;
 use wiez_proto::receipt::EndCause;
 use wiez_proto::refusal::Reason;
 use wiez_proto::vocab::BasisClass;

@@ -128,3 +128,40 @@ pub(crate) async fn waiting(conn: &mut Conn) -> Result<u64, Refusal> {
         .await?;
     row.as_ref().map_or(Ok(0), |row| col::<i64>(row, "n").map(|n| u64::try_from(n).unwrap_or(0)))
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests may fail loudly")]
+    use wiez_proto::env::{Env, LastResort};
+
+    use super::*;
+    use crate::store::{ContentKey, Store};
+
+    async fn kinds(store: &Store, now_ms: i64) -> Vec<(Kind, i64)> {
+        let found = due(&mut store.view("test.due").await.unwrap(), now_ms).await.unwrap();
+        found.into_iter().map(|item| (item.kind, item.id)).collect()
+    }
+
+    #[tokio::test]
+    async fn a_withdrawal_waits_for_an_edge_that_the_hub_put_off() {
+        let dir = tempfile::tempdir().unwrap();
+        let content = ContentKey::new(&Env::stepped(1, 1), &[1; 32]).unwrap();
+        let store = Store::open(dir.path(), content, LastResort::default()).await.unwrap();
+        let (one, other) = (Hash::new([1; 32]), Hash::new([2; 32]));
+        let mut tx = store.begin("test.put").await.unwrap();
+        put(&mut tx, Kind::Edge, &one, b"there", 500, 0).await.unwrap();
+        put(&mut tx, Kind::Edge, &one, b"back", 500, 0).await.unwrap();
+        put(&mut tx, Kind::Withdraw, &one, b"end", 0, 0).await.unwrap();
+        put(&mut tx, Kind::Withdraw, &other, b"end", 0, 0).await.unwrap();
+        tx.commit().await.unwrap();
+        let all = vec![(Kind::Edge, 1), (Kind::Edge, 2), (Kind::Withdraw, 3), (Kind::Withdraw, 4)];
+        assert_eq!(kinds(&store, 0).await, all);
+
+        let mut tx = store.begin("test.later").await.unwrap();
+        done(&mut tx, 1, 7).await.unwrap();
+        later(&mut tx, 2, Reason::Quota, 1000).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(kinds(&store, 0).await, vec![(Kind::Withdraw, 4)], "the hub would not know the edge");
+        assert_eq!(kinds(&store, 1000).await, vec![(Kind::Edge, 2), (Kind::Withdraw, 3), (Kind::Withdraw, 4)]);
+    }
+}

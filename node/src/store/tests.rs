@@ -78,3 +78,22 @@ async fn content_columns_refuse_what_is_not_sealed() {
                  created_ms, expires_ms, state, changed_ms) values (zeroblob(16), 'x', 1, zeroblob(16), 0, 1, x'00', 0, 0, 'queued', 0)";
     assert!(tx.exec(sqlx::query(plain)).await.is_err());
 }
+
+#[tokio::test]
+async fn what_was_erased_leaves_the_write_ahead_log_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await.unwrap();
+    let secret = b"Zofia Wrona, frekwencja 61%".repeat(20);
+    for value in [secret.as_slice(), b"gone"] {
+        let mut tx = store.begin("test.erase").await.unwrap();
+        meta::put(&mut tx, "a", value).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let holds = |name: &str| {
+        let bytes = std::fs::read(dir.path().join(name)).unwrap();
+        bytes.windows(11).any(|window| window == b"Zofia Wrona")
+    };
+    assert!(holds("node.db-wal"), "it was there before");
+    store.truncate_wal().await.unwrap();
+    assert!(!holds("node.db-wal") && !holds("node.db"));
+}

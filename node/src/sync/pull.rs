@@ -39,7 +39,6 @@ async fn session(node: &Node, stop: &mut watch::Receiver<bool>, worked: &mut boo
     let after_event = events::cursor(node).await?;
     say(&said, v1::collect_request::Message::Start(v1::CollectStart { after_event })).await?;
     let mut deliveries = node.link().collect(waiting).await?;
-    *worked = true;
     node.progress.online(node.env().now_ms());
     loop {
         let first = tokio::select! {
@@ -50,6 +49,8 @@ async fn session(node: &Node, stop: &mut watch::Receiver<bool>, worked: &mut boo
         let Some(first) = first else { return Err(Refusal::new(Reason::ShuttingDown)) };
         let (batch, ended) = gather(first, &mut deliveries)?;
         let done = take(node, batch).await?;
+        // Only now: what cannot be taken comes first again, and must not be asked for every second.
+        *worked = true;
         for message in done.say {
             say(&said, message).await?;
         }

@@ -4,6 +4,7 @@ use wiez_proto::directory::{Membership, Standing};
 use wiez_proto::envelope::{Header, VerifyingKey, sha256};
 use wiez_proto::grant::{Withdrawal, object_hash};
 use wiez_proto::id::InstitutionId;
+use wiez_proto::limits;
 use wiez_proto::log::leaf::Leaf;
 use wiez_proto::receipt::{EndCause, Tombstone};
 use wiez_proto::refusal::{Reason, Refusal};
@@ -40,8 +41,11 @@ pub(super) async fn check(node: &Node, tx: &mut Tx, stone: &Tombstone) -> Result
 fn proved(node: &Node, stone: &Tombstone, header: &Header, leaf: Option<Leaf>) -> bool {
     match (stone.cause, &stone.proof) {
         // That the time lies after the end was checked when it was opened; a hub whose clock
-        // runs ahead of this node's must wait.
-        (EndCause::Expired, None) => node.log_view().node_time(node.env().now_ms()) >= header.expires_ms,
+        // runs further ahead of this node's than clocks may differ must wait.
+        (EndCause::Expired, None) => {
+            let latest = node.log_view().node_time(node.env().now_ms()).saturating_add(limits::CLOCK_SKEW_MS);
+            latest >= header.expires_ms
+        }
         (EndCause::Withdrawn, Some((signed, _))) => {
             let Some(handle) = header.handle else { return false };
             let logged =

@@ -15,6 +15,7 @@ nothing = There is nothing here.
 sent = Handed over for sending, case {$number}. Due: {$due}.
 queued-offline = The hub does not answer now. The case waits in this node and will be sent by itself.
 kept = {"  "}The draft is kept: {$case}. Correct and send: wiez-node referral resend {$case} --without CATEGORY
+kept-without = {"  "}The draft is kept: {$case}. Send the rest: wiez-node referral resend {$case} --without {$categories}
 nearest = {"  "}Did you mean "{$nearest}"?
 node-away = The node on this machine is not running (folder {$dir}). Nothing changed. Start it: wiez-node serve
 config-good = The configuration is good.

@@ -15,6 +15,7 @@ nothing = Nic tu nie ma.
 sent = Przekazano do wysłania, sprawa {$number}. Termin: {$due}.
 queued-offline = Hub teraz nie odpowiada. Sprawa czeka w tym węźle i wyśle się sama.
 kept = {"  "}Szkic zachowano: {$case}. Popraw i wyślij: wiez-node referral resend {$case} --without KATEGORIA
+kept-without = {"  "}Szkic zachowano: {$case}. Wyślij resztę: wiez-node referral resend {$case} --without {$categories}
 nearest = {"  "}Czy chodziło o „{$nearest}”?
 node-away = Węzeł na tym komputerze nie działa (folder {$dir}). Niczego nie zmieniono. Uruchom: wiez-node serve
 config-good = Konfiguracja jest poprawna.

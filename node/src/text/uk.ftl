@@ -15,6 +15,7 @@ nothing = Тут нічого немає.
 sent = Передано для надсилання, справа {$number}. Строк: {$due}.
 queued-offline = Хаб зараз не відповідає. Справа чекає в цьому вузлі й надішлеться сама.
 kept = {"  "}Чернетку збережено: {$case}. Виправте й надішліть: wiez-node referral resend {$case} --without КАТЕГОРІЯ
+kept-without = {"  "}Чернетку збережено: {$case}. Надішліть решту: wiez-node referral resend {$case} --without {$categories}
 nearest = {"  "}Можливо, ви мали на увазі «{$nearest}»?
 node-away = Вузол на цьому комп’ютері не працює (папка {$dir}). Нічого не змінено. Запустіть: wiez-node serve
 config-good = Конфігурація правильна.

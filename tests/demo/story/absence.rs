@@ -77,7 +77,9 @@ impl Story<'_> {
         ensure!(self.world.hub()?.status().await?.mail_ended == 1, "the hub did not erase it");
         page.tell(
             format!("{asked}   zatrzymane w hubie; OPS wie o tym po {told}, wycofanie w dzienniku po {logged}"),
-            format!("{asked}   stopped at the hub; the OPS knows after {told}, the withdrawal is logged after {logged}"),
+            format!(
+                "{asked}   stopped at the hub; the OPS knows after {told}, the withdrawal is logged after {logged}"
+            ),
         );
         self.school_answers(page, watch).await?;
 

@@ -100,7 +100,10 @@ impl Story<'_> {
             format!("dziennik: {leaves} wpisów; hub i {nodes} węzłów przeliczyło to samo, podpisy poprawne"),
             format!("log: {leaves} leaves; the hub and {nodes} nodes recomputed the same, signatures good"),
         );
-        page.line(page.pick("jeden przestawiony bit w kopii dziennika: znaleziony", "one flipped bit in a copy of the log: found"));
+        page.line(page.pick(
+            "jeden przestawiony bit w kopii dziennika: znaleziony",
+            "one flipped bit in a copy of the log: found",
+        ));
         Ok(())
     }
 }

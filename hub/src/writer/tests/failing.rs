@@ -87,6 +87,24 @@ async fn any_other_failed_write_ends_the_writer_and_accepts_nothing() {
 }
 
 #[tokio::test]
+async fn what_only_the_commit_refuses_is_answered_to_nobody_and_reaches_nobody() {
+    let world = World::new().await;
+    let (ops, school) = world.pair().await;
+    let mut stream = world.collect(&school).await;
+    assert_eq!(next(&mut stream).await, Got::CaughtUp);
+    // Every statement succeeds; the deferred key fails when all of it is to become durable.
+    on_writer(&world, "create table nobody (id integer primary key)").await;
+    on_writer(&world, "create table late (id integer references nobody (id) deferrable initially deferred)").await;
+    on_writer(&world, "create trigger late after insert on mail begin insert into late values (1); end").await;
+    let lost = ops.next(&world, &school, None);
+    assert_eq!(world.deposit(&ops, &lost).await.unwrap_err().reason, Reason::ShuttingDown);
+    assert_eq!(next(&mut stream).await, Got::End(None), "the recipient's stream got nothing of it");
+    assert_eq!(world.last_words.lock().unwrap().len(), 1);
+    let world = world.restart_with(|_| {}).await;
+    assert_eq!(world.count("select count(*) from mail").await, 0);
+}
+
+#[tokio::test]
 async fn a_stopping_hub_finishes_what_waits() {
     let world = World::new().await;
     let (ops, school) = world.pair().await;

@@ -360,3 +360,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_lost_its_consent_while_it_waited_ends_and_what_lost_a_key_waits() {
+    let env = Env::stepped(NOW, 1);
+    for (reason, ends) in [
+        (Reason::ConsentExpired, true),
+        (Reason::ConsentWithdrawn, true),
+        (Reason::ParentsInConflict, true),
+        (Reason::Giver, true),
+        (Reason::KeyChanged, false),
+        (Reason::LogInconsistent, false),
+    ] {
+        let mut channel = channel(vec![item(1, 3)]);
+        let id = channel.items[0].message_id;
+        assert_eq!(channel.withheld(id, reason, &env), ends, "{reason}");
+        assert_eq!(channel.items[0].state, if ends { State::Refused } else { State::Queued }, "{reason}");
+    }
+}

@@ -164,6 +164,38 @@ fn a_key_that_the_header_does_not_commit_to_is_refused() {
     assert!(!pair.opens(forged));
 }
 
+#[test]
+fn a_seal_that_says_otherwise_than_its_header_is_refused_field_by_field() {
+    let pair = Pair::new(9);
+    let honest = pair.seal();
+    let aad = sha256(&[&honest.parts().header]);
+    let content_key = unwrap_key(honest.wrap(), honest.header(), &aad, &pair.recipient).unwrap();
+    let key = derive(&content_key, b"wiez/v1/content");
+    let cipher = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &key).unwrap());
+    // Sealed under the committed key and signed by the sender, but with other content inside.
+    let opens = |change: fn(&mut v1::Content)| {
+        let mut inner = v1::Content::decode(&*content_bytes(&pair, &honest)).unwrap();
+        change(&mut inner);
+        let mut text = padding::pad(&inner.encode_to_vec());
+        cipher.seal_in_place_append_tag(Nonce::assume_unique_for_key([0; 12]), Aad::from(aad), &mut text).unwrap();
+        pair.opens(v1::Envelope { ciphertext: text.into(), ..honest.to_wire() })
+    };
+    assert!(opens(|_| {}), "what the header does not repeat is the sender's own");
+    let changes: [fn(&mut v1::Content); 8] = [
+        |inner| inner.sender = "ops-nysa".into(),
+        |inner| inner.recipient = "sp4-brzeg".into(),
+        |inner| inner.message_id = vec![9; 16].into(),
+        |inner| inner.epoch += 1,
+        |inner| inner.seq += 1,
+        |inner| inner.prev = vec![9; 32].into(),
+        |inner| inner.basis_class = BasisClass::Statutory.wire(),
+        |inner| inner.handle = vec![9; 16].into(),
+    ];
+    for (at, change) in changes.into_iter().enumerate() {
+        assert!(!opens(change), "field {at}");
+    }
+}
+
 fn content_bytes(pair: &Pair, envelope: &Envelope) -> Vec<u8> {
     let verified = envelope.clone().verify(&pair.sender.public(), &pair.region).unwrap();
     open(&verified, &pair.recipient).unwrap().encode_to_vec()

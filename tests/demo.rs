@@ -1,0 +1,174 @@
+//! The demo as a person meets it: it plays eight steps, takes the commands that it prints, and leaves nothing behind.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Longest wait for one line, and for the end.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// A demo that runs in a temporary folder of its own.
+struct Demo {
+    child: Child,
+    lines: Receiver<String>,
+    folder: TempDir,
+}
+
+fn command(folder: &Path, lang: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_demo"));
+    command.env("TMPDIR", folder).env("LC_ALL", lang);
+    command
+}
+
+impl Demo {
+    fn start(lang: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = command(folder.path(), lang).stdout(Stdio::piped()).spawn().unwrap();
+        let (send, lines) = channel();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        std::thread::spawn(move || {
+            for line in out.lines().map_while(Result::ok) {
+                // Nobody reads on after the test has ended.
+                let _ = send.send(line);
+            }
+        });
+        Self { child, lines, folder }
+    }
+
+    /// Reads up to a line that contains the text, that line included.
+    fn read_to(&self, text: &str) -> Vec<String> {
+        let mut read = vec![];
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE);
+            read.push(line.unwrap_or_else(|_| panic!("no line with {text:?} after {read:#?}")));
+            if read.last().unwrap().contains(text) {
+                return read;
+            }
+        }
+    }
+
+    /// Presses Ctrl-C and waits for the end.
+    fn interrupt(&mut self) -> ExitStatus {
+        kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
+        // Everything that it still says, until it closes its output.
+        while self.lines.recv_timeout(PATIENCE).is_ok() {}
+        self.child.wait().unwrap()
+    }
+
+    fn left_behind(&self) -> usize {
+        std::fs::read_dir(self.folder.path()).unwrap().count()
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        // Also when the test failed; it has usually ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Types a printed command into a shell.
+fn typed(setup: &str, line: &str) -> Output {
+    Command::new("sh").arg("-c").arg(format!("{setup}; {line}")).env("LC_ALL", "C").output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn the_demo_holds_eight_of_eight_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = command(folder.path(), "C").args(["--once", "--json"]).output().unwrap();
+    let told: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!((output.status.code(), &told["held"], &told["of"]), (Some(0), &8.into(), &8.into()), "{told:#}");
+    let steps = told["steps"].as_array().unwrap();
+    assert_eq!(steps.len(), 8);
+    assert!(steps.iter().all(|step| step["held"] == true), "{told:#}");
+    assert!(steps[1]["figures"]["sealed_bytes"].as_u64() > Some(1024), "{told:#}");
+    assert_eq!(steps[3]["figures"]["missing"], "HEALTH");
+    assert!(steps[7]["figures"]["leaves"].as_u64() > Some(10), "{told:#}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn the_printed_commands_work_until_ctrl_c() {
+    let mut demo = Demo::start("C");
+    let hub = demo.read_to("https://").pop().unwrap();
+    let hub = hub.split("https://").nth(1).unwrap().to_owned();
+    demo.read_to("Done: 8 of 8");
+    let printed = demo.read_to("Ctrl-C");
+    let setup = printed.iter().find(|line| line.starts_with("  D=")).expect("what D and R are");
+    let lines: Vec<&String> = printed.iter().filter(|line| line.starts_with("  \"$D\"")).collect();
+    let nth = |part: &str, nth: usize| *lines.iter().filter(|line| line.contains(part)).nth(nth).expect(part);
+
+    let sent = typed(setup, nth("referral send", 0));
+    assert_eq!(sent.status.code(), Some(0), "{}", said(&sent));
+    let ours = said(&sent).split_whitespace().find(|word| word.starts_with("W-")).expect("a number")[..8].to_owned();
+    let list = |at: &str| {
+        let listed = typed(setup, nth(&format!("/{at}\" referral list"), 0));
+        assert_eq!(listed.status.code(), Some(0), "{}", said(&listed));
+        said(&listed)
+    };
+    let row = |listed: &str| listed.lines().find(|line| line.contains("OPS/2026/207")).map(str::to_owned);
+    let at_school = until(|| row(&list("sp3")), "the referral at the school");
+    let number = at_school.split_whitespace().next().unwrap();
+    for part in ["referral show", "referral accept"] {
+        let done = typed(setup, &nth(part, 0).replace("NUMBER", number));
+        assert_eq!(done.status.code(), Some(0), "{}", said(&done));
+    }
+    let seen = || row(&list("ops")).filter(|row| row.contains("accepted") && row.starts_with(&ours));
+    until(seen, "the acceptance at the OPS");
+
+    let refused = typed(setup, nth("referral send", 1));
+    assert_eq!(refused.status.code(), Some(5), "{}", said(&refused));
+    for named in ["CONSENT_SCOPE", "physical health", "--without HEALTH"] {
+        assert!(said(&refused).contains(named), "{}", said(&refused));
+    }
+
+    for (part, place) in [("log verify", 0), ("log verify", 1), ("institution list", 0), ("hub status", 0)] {
+        let part = if part == "hub status" { "\" status" } else { part };
+        let done = typed(setup, nth(part, place));
+        assert_eq!(done.status.code(), Some(0), "{part}: {}", said(&done));
+    }
+    assert_eq!(lines.len(), 10, "every printed command was typed: {lines:#?}");
+
+    assert!(TcpStream::connect(&hub).is_ok());
+    assert_eq!(demo.interrupt().code(), Some(0));
+    assert_eq!(demo.left_behind(), 0);
+    assert!(TcpStream::connect(&hub).is_err(), "the hub still listens");
+}
+
+#[test]
+fn ctrl_c_in_mid_story_leaves_nothing_either_and_polish_is_spoken() {
+    let mut demo = Demo::start("pl_PL.UTF-8");
+    let told = demo.read_to("[6/8] Przychodnia");
+    assert!(
+        told[0].contains("pokaz na żywo") && told.iter().any(|line| line.contains("bramka zgody: TAK")),
+        "{told:#?}"
+    );
+    assert!(demo.left_behind() > 0, "the region has no folder");
+    assert_eq!(demo.interrupt().code(), Some(130));
+    assert_eq!(demo.left_behind(), 0);
+}
+
+/// Tries for some time.
+#[expect(clippy::disallowed_methods, reason = "another process needs real time")]
+fn until<T>(look: impl Fn() -> Option<T>, what: &str) -> T {
+    for _ in 0..100 {
+        if let Some(found) = look() {
+            return found;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("never seen: {what}");
+}
