@@ -1,5 +1,11 @@
 //! The demo as a person meets it: it plays eight steps, takes the commands that it prints, and leaves nothing behind.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests may fail loudly"
+)]
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpStream;

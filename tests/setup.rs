@@ -1,7 +1,7 @@
 //! A region set up by hand, as the READMEs tell it: a hub and two nodes as programs, each in a folder of its own.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -110,7 +110,8 @@ fn hub(home: &Path, port: &str) -> Place {
     let mut hub = Place::new(&built("wiez-hub"), home, "hub");
     hub.good(&["init", "--region", "opolskie", "--name", "Region", "--host", "wiez.rops.example", "--port", port]);
     hub.serve(&["--listen", &format!("127.0.0.1:{port}")]);
-    until("the hub answers", &[&hub], || hub.run(&["institution", "list"]).status.success().then_some(()));
+    // Not before it listens: a command without a running hub opens the data itself, and takes the lock.
+    until("the hub listens", &[&hub], || TcpStream::connect(format!("127.0.0.1:{port}")).is_ok().then_some(()));
     hub
 }
 

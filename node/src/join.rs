@@ -116,7 +116,11 @@ async fn redeem(
     meta::put(&mut tx, INVITE, &invite).await?;
     tx.commit().await?;
     let door = Connect { host: invitation.enrol_host(), port: invitation.port, dial: settings.dial };
-    let response = Link::enrol(env, &door, invitation.ca_fingerprint)?.redeem(request).await?;
+    let answer = Link::enrol(env, &door, invitation.ca_fingerprint)?.redeem(request).await;
+    let response = answer.map_err(|refusal| match door.dial {
+        Some(address) => refusal.with("address", address),
+        None => refusal.with("address", format_args!("{}:{}", door.host, door.port)),
+    })?;
     let member = check(env, invitation, keys, settings, &response)?;
     let mut tx = store.begin("join.finish").await?;
     meta::put(&mut tx, RESPONSE, &response.encode_to_vec()).await?;

@@ -67,7 +67,6 @@ limits! {
     QUOTA_REDEEM_PER_MIN: u32 = 20, "calls per minute", "Invitations tried from one source address.";
     DISK_RESERVE_BYTES: u64 = 64 * 1024 * 1024, "bytes", "Free space kept for withdrawals and acknowledgements; deposits stop below it.";
     INVITE_LIFE_MS: i64 = 7 * DAY_MS, "ms", "An unused invitation.";
-    MAX_ID_CHARS: usize = 64, "characters", "Institution and worker ids.";
     MAX_NAME_CHARS: usize = 200, "characters", "Names of institutions and persons at them.";
     MAX_PAYLOAD_BYTES: usize = 192 * 1024, "bytes", "Readable content of one message; leaves room for grant and checkpoint in the seal.";
     MAX_SECTION_BYTES: usize = 16 * 1024, "bytes", "One section of text in a message.";

@@ -5,20 +5,23 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use prost::Message as _;
-use tokio::sync::mpsc::error::SendError;
 use tokio::sync::watch;
 use wiez_proto::env::Env;
 use wiez_proto::envelope::{Envelope, Position};
 use wiez_proto::id::Hash;
+use wiez_proto::limits;
 use wiez_proto::log::verify::verify_export;
 use wiez_proto::receipt::HubReceipt;
 use wiez_proto::vocab::Category;
 use wiez_proto::wire::v1;
 use wiez_tests::member::{Basis, Member};
 use wiez_tests::session::Session;
-use wiez_tests::tasks::{spawn, within};
+use wiez_tests::tasks::within;
 
 use crate::hub_process::Region;
+
+/// What a channel may have unanswered.
+const WINDOW: usize = limits::MAX_UNANSWERED_PER_CHANNEL;
 
 /// Sealed envelopes on one channel, and the hub's word about each.
 pub(crate) struct Pile {
@@ -48,15 +51,22 @@ impl Pile {
     pub(crate) async fn deposit(&mut self, session: &Session) -> Result<()> {
         let open: Vec<Envelope> =
             self.envelopes.iter().filter(|envelope| !self.receipts.contains_key(&envelope.hash())).cloned().collect();
-        let stream = session.depositing(8).await?;
+        let stream = session.depositing(WINDOW).await?;
         let (outgoing, mut incoming) = (stream.outgoing, stream.incoming);
-        let sending = spawn(async move {
-            for envelope in open {
-                outgoing.send(v1::DepositRequest { envelope: Some(envelope.to_wire()) }).await?;
+        let (mut open, mut waiting) = (open.into_iter(), 0);
+        loop {
+            while waiting < WINDOW {
+                let Some(envelope) = open.next() else { break };
+                if outgoing.send(v1::DepositRequest { envelope: Some(envelope.to_wire()) }).await.is_err() {
+                    return Ok(());
+                }
+                waiting += 1;
             }
-            Ok::<(), SendError<v1::DepositRequest>>(())
-        });
-        while let Ok(Some(answer)) = incoming.message().await {
+            let answer = match incoming.message().await {
+                Ok(Some(answer)) if waiting > 0 => answer,
+                _ => return Ok(()),
+            };
+            waiting -= 1;
             let hash = Hash::parse(&answer.envelope_hash)?;
             match answer.outcome.context("no outcome")? {
                 v1::deposit_response::Outcome::Accepted(receipt) => {
@@ -66,29 +76,21 @@ impl Pile {
                 }
                 v1::deposit_response::Outcome::Refused(refused) => {
                     ensure!(refused.r#final.is_none(), "refused for good: {}", refused.reason);
-                    break;
+                    return Ok(());
                 }
             }
+            if self.complete() {
+                return Ok(());
+            }
         }
-        sending.abort();
-        Ok(())
     }
 
     /// Deposits until everything is accepted.
     pub(crate) async fn finish(&mut self, session: &Session) -> Result<()> {
-        let (whole, mut said) = (self.envelopes.len(), self.said.subscribe());
         while !self.complete() {
             let before = self.receipts.len();
-            let mut depositing = std::pin::pin!(self.deposit(session));
-            let ended = within(Duration::from_secs(30), async {
-                tokio::select! {
-                    ended = &mut depositing => ended,
-                    // The stream itself would go on.
-                    _ = said.wait_for(|said| *said == whole) => Ok(()),
-                }
-            });
-            ended.await.context("the hub says nothing more")??;
-            ensure!(*said.borrow() > before, "the hub takes nothing more");
+            within(Duration::from_secs(60), self.deposit(session)).await.context("the hub says nothing more")??;
+            ensure!(self.receipts.len() > before, "the hub takes nothing more");
         }
         Ok(())
     }

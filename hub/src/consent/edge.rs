@@ -1,6 +1,7 @@
 //! Edges as use cases: register one, end them, fetch the object that ended one.
 
 use prost::Message;
+use wiez_proto::calendar;
 use wiez_proto::directory::Standing;
 use wiez_proto::grant::Withdrawal;
 use wiez_proto::id::{Handle, Hash, InstitutionId};
@@ -100,7 +101,9 @@ fn check_edge(
         return Err(Reason::SenderMismatch.into());
     }
     let longest = (limits::CONSENT_MAX_DAYS + ROUNDING_DAYS) * DAY_MS;
-    if request.valid_until_ms <= now_ms || request.valid_until_ms > now_ms.saturating_add(longest) {
+    // A month's end, so that the day of a consent is not told.
+    let rounded = calendar::end_of_month(calendar::day_of(request.valid_until_ms)) == request.valid_until_ms;
+    if !rounded || request.valid_until_ms <= now_ms || request.valid_until_ms > now_ms.saturating_add(longest) {
         return Err(invalid("valid_until_ms"));
     }
     for institution in [&sender, &recipient] {

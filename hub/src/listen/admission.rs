@@ -83,8 +83,9 @@ enum Place {
 }
 
 impl Pass {
-    /// Moves the connection from those before authentication to those of its institution.
-    /// False when that institution has too many; the connection must end then.
+    /// Moves the connection from those before authentication to those of its institution, which
+    /// its certificate's fingerprint stands for. False when that one has too many; the
+    /// connection must end then.
     #[must_use]
     pub fn authenticated(&mut self, institution: &str) -> bool {
         let Place::Preauth(source) = self.place else {

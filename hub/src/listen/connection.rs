@@ -15,6 +15,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
+use wiez_proto::id::hex;
 use wiez_proto::limits;
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::tls::{Door, speaks_h2};
@@ -54,7 +55,9 @@ impl<M: Calls, E: Calls> Listener<M, E> {
             Door::Mail => {
                 let identity = peer_identity(&tls);
                 let name = identity.as_ref().map_or("-", |peer| peer.institution.as_str());
-                if !pass.authenticated(name) {
+                // Counted by certificate: an old one of the same institution takes no place from the registered one.
+                let certificate = identity.as_ref().map_or_else(|_| "-".to_owned(), |peer| hex(&peer.tls_fingerprint));
+                if !pass.authenticated(&certificate) {
                     return tracing::warn!(%source, institution = name, "connection closed: too many of this institution");
                 }
                 tracing::debug!(%source, institution = name, "connected");

@@ -10,6 +10,7 @@ use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::{BasisClass, MessageKind, Purpose, Urgency};
 
 use super::compose::{Draft, asked, clear};
+use super::receive::place;
 use crate::Node;
 use crate::gate::{self, AdmitFacts, Admitted, Cleared, Edge, Party};
 use crate::message::Message;
@@ -29,7 +30,7 @@ pub async fn admit(node: &Node, tx: &mut Tx, message: Message) -> Result<Admitte
         return Err(Refusal::new(Reason::Revoked));
     }
     let request = asked(tx, Direction::Out, &message.recipient, message.in_reply_to.as_ref(), &message.sender).await?;
-    let own = store::casework::by_thread(tx, &message.thread, &message.sender, Side::Referrer).await?;
+    let own_thread = own_thread(tx, &message).await?;
     let facts = AdmitFacts {
         now_ms: node.log_view().node_time(node.env().now_ms()),
         sender: &Party::from(&sender.entry),
@@ -40,7 +41,7 @@ pub async fn admit(node: &Node, tx: &mut Tx, message: Message) -> Result<Admitte
         policy: Policy::shipped(),
         edge: edge(tx, &message).await?,
         request: request.as_ref(),
-        own_thread: own.is_some(),
+        own_thread,
     };
     let admitted = gate::admit(&facts, message)?;
     if let Some(grant) = admitted.grant()
@@ -139,6 +140,17 @@ fn tell(header: &Header, message: Option<&Message>, refusal: &Refusal) -> bool {
     }
     let grant = message.grant.as_ref().and_then(|signed| Grant::parse(&signed.content).ok());
     grant.is_some_and(|grant| grant.issuer == header.sender || grant.counterparty == header.sender)
+}
+
+/// Whether this institution opened the conversation, with a case of the kind that the message
+/// belongs to. A thread is one case: nobody puts a message of another kind on it.
+async fn own_thread(tx: &mut Tx, message: &Message) -> Result<bool, Refusal> {
+    let Some((kind, side)) = place(message.payload.body()) else { return Ok(true) };
+    let found = store::casework::by_thread(tx, &message.thread, &message.sender, side).await?;
+    if found.as_ref().is_some_and(|case| case.kind != kind) {
+        return Err(Refusal::new(Reason::NotFound).with("what", "thread"));
+    }
+    Ok(side == Side::Referrer && found.is_some())
 }
 
 #[cfg(test)]

@@ -71,20 +71,26 @@ fn in_row(case: &CaseRow, message: &Message, grant: Option<&Grant>, arrival: &Ar
     }
 }
 
+/// What kind of case a message belongs to, and on which side this institution stands in it;
+/// none for a refusal, which belongs to whatever it refuses.
+pub(super) const fn place(body: &Body) -> Option<(CaseKind, Side)> {
+    match body {
+        Body::Referral(_) | Body::ReferralForward(_) => Some((CaseKind::Referral, Side::Provider)),
+        Body::InfoRequest(_) => Some((CaseKind::Info, Side::Provider)),
+        Body::ConsultAnon { .. } | Body::FeedbackMin { .. } => Some((CaseKind::Consult, Side::Provider)),
+        Body::ConsentWithdrawn { .. } => Some((CaseKind::Notice, Side::Provider)),
+        Body::ReferralStatus(_) => Some((CaseKind::Referral, Side::Referrer)),
+        Body::InfoReply(_) | Body::InfoRefusal { .. } => Some((CaseKind::Info, Side::Referrer)),
+        Body::ReplyAnon { .. } => Some((CaseKind::Consult, Side::Referrer)),
+        Body::ConsentWithdrawnAnswer { .. } => Some((CaseKind::Notice, Side::Referrer)),
+        Body::GateRefusal { .. } => None,
+    }
+}
+
 /// The case that a message belongs to; a new one where the kind opens one.
 async fn case_of(node: &Node, tx: &mut Tx, admitted: &Admitted, arrival: &Arrival) -> Result<Option<CaseRow>, Refusal> {
     let message = admitted.message();
-    let (kind, side) = match message.payload.body() {
-        Body::Referral(_) | Body::ReferralForward(_) => (CaseKind::Referral, Side::Provider),
-        Body::InfoRequest(_) => (CaseKind::Info, Side::Provider),
-        Body::ConsultAnon { .. } | Body::FeedbackMin { .. } => (CaseKind::Consult, Side::Provider),
-        Body::ConsentWithdrawn { .. } => (CaseKind::Notice, Side::Provider),
-        Body::ReferralStatus(_) => (CaseKind::Referral, Side::Referrer),
-        Body::InfoReply(_) | Body::InfoRefusal { .. } => (CaseKind::Info, Side::Referrer),
-        Body::ReplyAnon { .. } => (CaseKind::Consult, Side::Referrer),
-        Body::ConsentWithdrawnAnswer { .. } => (CaseKind::Notice, Side::Referrer),
-        Body::GateRefusal { .. } => return Ok(None),
-    };
+    let Some((kind, side)) = place(message.payload.body()) else { return Ok(None) };
     let found = store::casework::by_thread(tx, &message.thread, &message.sender, side).await?;
     if found.is_some() {
         return Ok(found.filter(|case| case.kind == kind));

@@ -1,5 +1,6 @@
 //! The first question: may this leave the institution?
 
+use wiez_proto::calendar;
 use wiez_proto::directory::Standing;
 use wiez_proto::grant::Grant;
 use wiez_proto::id::Hash;
@@ -131,6 +132,8 @@ fn consented(facts: &SendFacts<'_>, row: &Row, message: &mut Message) -> Result<
     message.handle = Some(there.ok_or_else(recipient)?.handle);
     message.grant = Some(consent.signed.clone());
     basis::consent(consent.grant, &consent.edge, message, facts.now_ms)?;
+    // What cannot be opened any more once the consent is over need not wait longer than it lasts.
+    message.expires_ms = message.expires_ms.min(calendar::end_of_day(consent.grant.valid_to));
     second_person(row, consent.grant, message)
 }
 

@@ -2,6 +2,7 @@
 
 use wiez_proto::envelope::VerifyingKey;
 use wiez_proto::id::InstitutionId;
+use wiez_proto::limits;
 use wiez_proto::log::tree::root_at;
 use wiez_proto::receipt::{Receipt, Refused, Status};
 use wiez_proto::refusal::{Reason, Refusal};
@@ -78,12 +79,17 @@ async fn receipt(node: &Node, tx: &mut Tx, signed: &v1::Signed) -> Result<bool, 
 
 /// The recipient misses something, or saw two envelopes where one can be.
 async fn omissions(node: &Node, tx: &mut Tx, receipt: &Receipt) -> Result<(), Refusal> {
-    let missing = receipt
-        .unknown_prevs
-        .iter()
-        .map(|hash| (hash, "the recipient never saw an envelope that the hub had accepted"));
+    let mut missing = Vec::new();
+    for hash in &receipt.unknown_prevs {
+        // What came too late or ended is told by its own tombstone and status, behind what follows it.
+        let item = table::by_hash(tx, hash).await?;
+        let over = node.env().now_ms().saturating_add(limits::CLOCK_SKEW_MS);
+        if !item.is_some_and(|item| item.state != State::Accepted || item.expires_ms <= over) {
+            missing.push((hash, "the recipient never saw an envelope that the hub had accepted"));
+        }
+    }
     let forked = receipt.forked_prevs.iter().map(|hash| (hash, "the recipient saw two envelopes after the same one"));
-    for (hash, detail) in missing.chain(forked) {
+    for (hash, detail) in missing.into_iter().chain(forked) {
         Alarm::now(node.env(), Reason::Equivocation, &hash.to_string(), detail).raise(tx).await?;
     }
     Ok(())

@@ -8,6 +8,7 @@ use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::{RootCertStore, ServerConfig, version};
 
 use super::{ALPN, Identity, TlsError, provider, time};
+use crate::enrolment::enrol_host;
 use crate::env::Env;
 
 /// The configuration of the mail door: a client certificate under `client_ca` is required.
@@ -89,9 +90,4 @@ impl ByName {
             _ => None,
         }
     }
-}
-
-/// Name of the enrolment door of the hub with this name.
-fn enrol_host(host: &str) -> String {
-    format!("enrol.{host}")
 }

@@ -54,10 +54,9 @@ impl Story<'_> {
             asked: [C::Health].into_iter().collect(),
             why_needed: "Plan pomocy".to_owned(),
         };
-        match self.world.ask("ops", &Request::Ask { to, sections, wanted }).await? {
-            Answer::Sent(sent) => Ok(sent.number),
-            other => bail!("{other:?}"),
-        }
+        let answer = self.world.ask("ops", &Request::Ask { to, sections, wanted }).await?;
+        let Answer::Sent(sent) = answer else { bail!("it was not sent") };
+        Ok(sent.number)
     }
 
     pub(super) async fn withdrawn(&mut self, page: &mut Page) -> Result<()> {

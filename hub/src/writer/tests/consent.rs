@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use prost::Message;
+use wiez_proto::calendar;
 use wiez_proto::directory::Standing;
 use wiez_proto::grant::object_hash;
 use wiez_proto::id::{Handle, Hash};
@@ -119,6 +120,46 @@ async fn what_may_have_left_is_uncertain_and_a_late_receipt_wins() {
 }
 
 #[tokio::test]
+async fn in_one_batch_every_receipt_counts_once_also_one_that_follows_its_tombstone() {
+    let world = World::new().await;
+    let (ops, school) = world.pair().await;
+    let handle = world.edge(&ops, &school, &GRANT).await;
+    let mut stream = world.collect(&school).await;
+    assert_eq!(next(&mut stream).await, Got::CaughtUp);
+    let mut hashes = Vec::new();
+    for handle in [Some(handle), None] {
+        let envelope = ops.next(&world, &school, handle);
+        world.deposit(&ops, &envelope).await.unwrap();
+        assert_eq!(next(&mut stream).await, Got::Mail(envelope.hash()));
+        hashes.push(envelope.hash());
+    }
+    world.withdraw(&ops, handle, &GRANT).await.unwrap();
+    drop(stream);
+    let mut world = world.restart_with(|_| {}).await;
+    let unknown = [hashes[0], Hash::new([9; 32])];
+    let calls: [(&[Hash], &[Hash]); 5] =
+        [(&[], &hashes[..1]), (&hashes, &[]), (&unknown, &[]), (&hashes[1..], &[]), (&[], &hashes[..1])];
+    let mut answers = Vec::new();
+    for (held, ended) in calls {
+        let (hub, caller, signed) =
+            (world.hub.clone(), world.caller(&school), world.receipt(&school, &ops, held, ended));
+        answers.push(tokio::spawn(async move { hub.acknowledge(&caller, vec![signed], vec![]).await }));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    world.go();
+    let mut reasons = Vec::new();
+    for answer in answers {
+        reasons.push(answer.await.unwrap().map_err(|refusal| refusal.reason));
+    }
+    assert_eq!(reasons, [Ok(()), Ok(()), Err(Reason::NotFound), Ok(()), Ok(())]);
+    assert_eq!(world.count("select count(*) from mail where state = 5").await, 1, "late, and it wins");
+    assert_eq!(world.count("select count(*) from mail where state = 2").await, 1);
+    assert_eq!(world.count("select count(*) from body").await, 0);
+    assert_eq!(world.count("select count(*) from event where kind = 1").await, 1, "one receipt is news");
+    assert_eq!(*world.last_words.lock().unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn in_one_batch_a_withdrawal_comes_before_every_deposit() {
     let world = World::new().await;
     let (ops, school) = world.pair().await;
@@ -182,11 +223,16 @@ async fn the_end_of_an_edges_validity_holds_its_mail_until_it_expires() {
     let (ops, school) = world.pair().await;
     let handle = Handle::random(&world.env);
     let mut request = world.edge_request(&ops, &school, &GRANT, handle);
-    request.valid_until_ms = world.env.now_ms() + 24 * 3_600_000;
+    let now = world.env.now_ms();
+    request.valid_until_ms = calendar::end_of_month(calendar::day_of(now));
+    let over = Duration::from_millis(u64::try_from(request.valid_until_ms - now).unwrap() + 1);
+    let told = v1::RegisterEdgeRequest { valid_until_ms: request.valid_until_ms - 1, ..request.clone() };
+    let refusal = world.hub.register_edge(&world.caller(&ops), told).await.unwrap_err();
+    assert_eq!(refusal.reason, Reason::FieldInvalid, "the day of a consent is not told");
     world.hub.register_edge(&world.caller(&ops), request).await.unwrap();
     let envelope = ops.next(&world, &school, Some(handle));
     world.deposit(&ops, &envelope).await.unwrap();
-    world.advance(Duration::from_secs(2 * 24 * 3600)).await;
+    world.advance(over).await;
     let mut stream = world.collect(&school).await;
     assert_eq!(next(&mut stream).await, Got::CaughtUp);
     assert_eq!(next(&mut stream).await, Got::Nothing);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use wiez_proto::calendar;
 use wiez_proto::env::{Env, LastResort};
 use wiez_proto::envelope::{Draft, Envelope, Position, SealingKey, SigningKey, seal, sha256};
 use wiez_proto::grant::Withdrawal;
@@ -162,7 +163,7 @@ impl World {
             handle: handle.wire(),
             from: from.id.to_string(),
             to: to.id.to_string(),
-            valid_until_ms: self.env.now_ms() + 90 * 24 * 3_600_000,
+            valid_until_ms: calendar::end_of_month(calendar::day_of(self.env.now_ms() + 90 * 24 * 3_600_000)),
             grant_hash: grant.wire(),
         }
     }
