@@ -13,7 +13,9 @@ use wiez_node::referral::Report;
 use wiez_proto::calendar::day_of;
 use wiez_proto::env::Env;
 use wiez_proto::id::hex;
-use wiez_proto::vocab::{Authority, Category as C, DeclineReason, EvidenceKind, GiverRole, Purpose, ReferralStatus as S};
+use wiez_proto::vocab::{
+    Authority, Category as C, DeclineReason, EvidenceKind, GiverRole, Purpose, ReferralStatus as S,
+};
 use wiez_tests::World;
 use wiez_tests::acts::{bare, declined, field, reason};
 use wiez_tests::canary::{Canaries, Found};

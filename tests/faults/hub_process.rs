@@ -58,7 +58,8 @@ impl Region {
         let place = Place { host: "hub.opolskie.example".to_owned(), port: 8600 };
         let new = NewRegion { region: "opolskie".parse()?, name: "opolskie".to_owned(), place, ca: None };
         HubKeys::create(&Env::system(), &new, folder, PASSPHRASE)?;
-        let mut region = Self { folder: folder.to_owned(), child: None, address: SocketAddr::from(([127, 0, 0, 1], 1)) };
+        let mut region =
+            Self { folder: folder.to_owned(), child: None, address: SocketAddr::from(([127, 0, 0, 1], 1)) };
         region.start(None).await?;
         Ok(region)
     }

@@ -145,7 +145,8 @@ async fn after_sigkill_every_receipt_is_true_and_every_message_is_there_once() -
             let mut depositing = std::pin::pin!(pile.deposit(&session));
             tokio::select! {
                 ended = &mut depositing => ended?,
-                _ = said.wait_for(|said| *said >= enough) => {
+                enough = within(Duration::from_secs(60), said.wait_for(|said| *said >= enough)) => {
+                    drop(enough.context("the hub answers nothing more")?);
                     region.kill()?;
                     // What the hub had said before it died may still be in the socket.
                     within(Duration::from_secs(10), &mut depositing).await.context("the stream does not end")??;

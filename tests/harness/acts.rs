@@ -1,4 +1,5 @@
 //! What people do in a world, through the same requests as the command line; one sentence each.
+#![expect(clippy::wildcard_enum_match_arm, reason = "any other answer is a failure, and is shown as it is")]
 
 use std::collections::BTreeSet;
 

@@ -171,3 +171,25 @@ impl Operator {
         Ok(self.conn.close().await?)
     }
 }
+
+/// Flips one bit of one leaf in the log that a node keeps; the node has to be down.
+///
+/// # Errors
+/// When the folder is no node's, or there is no such leaf.
+pub async fn flip_a_bit_of_a_node(data_dir: &Path, leaf: i64) -> Result<()> {
+    let file = data_dir.join("node.db");
+    ensure!(file.exists(), "the node has no database");
+    let mut conn = SqliteConnectOptions::new().filename(file).connect().await?;
+    let row = sqlx::query("/* node_leaf.read */ select bytes from log_leaf where idx = $1")
+        .bind(leaf)
+        .fetch_one(&mut conn)
+        .await?;
+    let mut bytes: Vec<u8> = row.get(0);
+    *bytes.last_mut().context("an empty leaf")? ^= 1;
+    sqlx::query("/* node_leaf.flip */ update log_leaf set bytes = $1 where idx = $2")
+        .bind(bytes)
+        .bind(leaf)
+        .execute(&mut conn)
+        .await?;
+    Ok(conn.close().await?)
+}

@@ -110,7 +110,8 @@ async fn an_anonymous_question_that_names_somebody_is_stopped_and_a_clean_one_pa
     let ours = world.consult("poz", "sp3", "frekwencja", "Jak zgłaszać dłuższą nieobecność po szpitalu?").await?;
     let theirs = world.arrived("sp3", CaseKind::Consult, &[]).await?;
     assert!(field(&world.show("sp3", &theirs).await?, "text").is_some());
-    let reply = wiez_node::api::Request::ConsultReply { number: theirs, text: "Przez dziennik elektroniczny.".to_owned() };
+    let reply =
+        wiez_node::api::Request::ConsultReply { number: theirs, text: "Przez dziennik elektroniczny.".to_owned() };
     world.ask("sp3", &reply).await?;
     world.until_case("poz", &ours, S::Completed).await?;
     assert_eq!(world.show("poz", &ours).await?.messages.len(), 2);

@@ -1,10 +1,10 @@
 //! What several stories begin with.
 
 use anyhow::Result;
+use wiez_node::consent::Giver;
 use wiez_proto::vocab::{Authority, Category, GiverRole};
 use wiez_tests::World;
 use wiez_tests::acts::named;
-use wiez_node::consent::Giver;
 
 /// What the OPS tells about the child.
 pub(crate) const CHILD: &[(Category, &str)] =
@@ -22,5 +22,11 @@ pub(crate) async fn region_with_consent(seed: u64) -> Result<(World, String)> {
 
 /// An adult who signed alone.
 pub(crate) fn adult() -> Giver {
-    Giver { role: GiverRole::SelfGiver, born: None, own_statement: false, authority: Authority::Unknown, conflict: false }
+    Giver {
+        role: GiverRole::SelfGiver,
+        born: None,
+        own_statement: false,
+        authority: Authority::Unknown,
+        conflict: false,
+    }
 }

@@ -32,7 +32,8 @@ impl Bare {
     pub(crate) async fn join(world: &World, id: &str, kind: InstitutionKind, to: &str) -> Result<Self> {
         let member = world.join_raw(id, kind, "Członek bez węzła").await?;
         let entry = world.node(to)?.me();
-        let peer = Peer { id: entry.institution.clone(), signing: entry.signing_key, sealing: entry.sealing_key.clone() };
+        let peer =
+            Peer { id: entry.institution.clone(), signing: entry.signing_key, sealing: entry.sealing_key.clone() };
         let session = world.meanwhile("a raw member connects", member.connect()).await??;
         Ok(Self { member, session, peer, next: Position { epoch: 1, seq: 1, prev: Hash::ZERO }, seen: BTreeSet::new() })
     }
@@ -156,11 +157,20 @@ fn lies(cus: &Bare, consent: &Consent) -> Result<Vec<(&'static str, Message, Rea
             partial: false,
         }),
     )?;
-    let anonymous = Body::ConsultAnon { topic: "pytanie".to_owned(), text: "PESEL 02070803628 – co robić?".to_owned() };
+    let anonymous =
+        Body::ConsultAnon { topic: "pytanie".to_owned(), text: "PESEL 02070803628 – co robić?".to_owned() };
     Ok(vec![
         ("more than the consent covers", beyond()?, Reason::ConsentScope),
-        ("a category hidden from the declaration", Message { categories: [C::IdName, C::PlanTasks].into(), ..beyond()? }, Reason::Category),
-        ("a purpose that the family did not name", Message { purpose: Purpose::Monitor, ..good()? }, Reason::ConsentPurpose),
+        (
+            "a category hidden from the declaration",
+            Message { categories: [C::IdName, C::PlanTasks].into(), ..beyond()? },
+            Reason::Category,
+        ),
+        (
+            "a purpose that the family did not name",
+            Message { purpose: Purpose::Monitor, ..good()? },
+            Reason::ConsentPurpose,
+        ),
         ("a policy row of its own invention", Message { policy_row: Hash::new([9; 32]), ..good()? }, Reason::Basis),
         ("a wider grant under the registered handle", referral(cus, &wider, "Jan")?, Reason::EdgeUnknown),
         ("a grant with a forged signature", referral(cus, &forged, "Jan")?, Reason::Unverifiable),

@@ -74,7 +74,10 @@ impl Three {
                 }
                 v1::collect_response::Message::Tombstone(signed) => {
                     let stone = Tombstone::open(&signed, &self.poz.region.mail_key, self.poz.bound())?;
-                    ensure!(round.withdrawn && stone.parts.envelope_hash() == round.hash, "a tombstone for living content");
+                    ensure!(
+                        round.withdrawn && stone.parts.envelope_hash() == round.hash,
+                        "a tombstone for living content"
+                    );
                     round.ended = true;
                 }
                 v1::collect_response::Message::CaughtUp(_) => break,
@@ -167,7 +170,8 @@ async fn in_hundreds_of_orders_the_hub_hands_nothing_out_after_a_withdrawal() ->
 async fn one_order(world: &World, chance: &Env) -> Result<Vec<String>> {
     let give = [C::IdName, C::PlanTasks];
     let consent = world.consent("ops", &[named("poz").give(&give)]).await?;
-    let known: Vec<String> = world.incoming("poz", CaseKind::Referral).await?.into_iter().map(|case| case.number).collect();
+    let known: Vec<String> =
+        world.incoming("poz", CaseKind::Referral).await?.into_iter().map(|case| case.number).collect();
     world.refer("ops", "poz", &consent, &[(C::IdName, "Anna Lis")]).await?;
     let mut done = vec![];
     let mut ended_at = None;

@@ -118,10 +118,11 @@ async fn a_referral_that_nobody_answers_comes_back_to_its_author_and_is_never_lo
     let line = world.case("ops", &ours).await?;
     assert!(line.ours && line.owner == Owner::Referrer && line.due_ms > world.now_ms(), "{line:?}");
     // The provider still has it; its manager is asked now, and a late answer still counts.
-    world.until("the provider's manager owns it", async || {
-        Ok(world.case("sp3", &theirs).await?.owner == Owner::ProviderManager)
-    })
-    .await?;
+    world
+        .until("the provider's manager owns it", async || {
+            Ok(world.case("sp3", &theirs).await?.owner == Owner::ProviderManager)
+        })
+        .await?;
     world.accept("sp3", &theirs).await?;
     world.until_case("ops", &ours, S::Accepted).await
 }

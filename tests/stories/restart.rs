@@ -43,10 +43,11 @@ async fn a_referral_while(strikes: &str, seed: u64) -> Result<()> {
     world.withdraw("ops", &consent).await?;
     strike(&mut world, strikes).await?;
     let notice = world.arrived("sp3", CaseKind::Notice, &[]).await?;
-    world.until("the withdrawal stands in the log", async || {
-        Ok(world.consent_shown("ops", &consent).await?.pairs.iter().all(|pair| pair.logged))
-    })
-    .await?;
+    world
+        .until("the withdrawal stands in the log", async || {
+            Ok(world.consent_shown("ops", &consent).await?.pairs.iter().all(|pair| pair.logged))
+        })
+        .await?;
 
     world.settle().await?;
     assert_eq!(world.incoming("sp3", CaseKind::Referral).await?.len(), 1);

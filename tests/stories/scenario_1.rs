@@ -52,10 +52,11 @@ async fn a_message_that_waits_is_never_delivered_after_the_withdrawal_and_everyb
     world.until_case("ops", &waiting, S::CancelledConsent).await?;
     let told = world.show("ops", &waiting).await?;
     assert_eq!(told.problem.map(|problem| problem.reason), Some(Reason::ConsentWithdrawn));
-    world.until("the sender knows that it never left the hub", async || {
-        Ok(message(&world.show("ops", &waiting).await?, "REFERRAL")?.state == "BLOCKED")
-    })
-    .await?;
+    world
+        .until("the sender knows that it never left the hub", async || {
+            Ok(message(&world.show("ops", &waiting).await?, "REFERRAL")?.state == "BLOCKED")
+        })
+        .await?;
 
     world.bring_up("poz").await?;
     world.sync("poz").await?;
@@ -63,11 +64,12 @@ async fn a_message_that_waits_is_never_delivered_after_the_withdrawal_and_everyb
     assert!(world.incoming("poz", CaseKind::Referral).await?.is_empty(), "the clinic never saw it");
     assert!(world.node("poz")?.alarms().await?.is_empty(), "the tombstone explains the gap");
     world.settle().await?;
-    world.until("the hub holds no bytes of anything", async || {
-        let status = world.hub()?.status().await?;
-        Ok((status.mail_stored, status.mail_offered) == (0, 0))
-    })
-    .await?;
+    world
+        .until("the hub holds no bytes of anything", async || {
+            let status = world.hub()?.status().await?;
+            Ok((status.mail_stored, status.mail_offered) == (0, 0))
+        })
+        .await?;
 
     // What was opened while it was lawful is closed until the institution says what it did.
     let notice = world.arrived("mdk", CaseKind::Notice, &[]).await?;
@@ -98,10 +100,11 @@ async fn withdrawn_between_hand_out_and_acknowledgement_it_is_never_opened() -> 
     world.until("it may have left the hub", async || Ok(world.hub()?.status().await?.mail_offered == 1)).await?;
     world.withdraw("ops", &consent).await?;
     withdrawn_everywhere(&world, &consent).await?;
-    world.until("the hub says that it is uncertain", async || {
-        Ok(message(&world.show("ops", &ours).await?, "REFERRAL")?.state == "UNCERTAIN")
-    })
-    .await?;
+    world
+        .until("the hub says that it is uncertain", async || {
+            Ok(message(&world.show("ops", &ours).await?, "REFERRAL")?.state == "UNCERTAIN")
+        })
+        .await?;
     world.until_case("ops", &ours, S::CancelledConsent).await?;
 
     world.heal("poz")?;

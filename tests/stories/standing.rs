@@ -13,10 +13,11 @@ use crate::given::{CHILD, region_with_consent};
 async fn a_suspended_institution_is_cut_off_in_mid_stream_and_its_mail_is_held() -> Result<()> {
     let (world, consent) = region_with_consent(40).await?;
     world.set_standing("sp3", Standing::Suspended).await?;
-    world.until("the school's streams have ended", async || {
-        Ok(world.node("sp3")?.transport_status().await?.trouble == Some(Reason::Suspended))
-    })
-    .await?;
+    world
+        .until("the school's streams have ended", async || {
+            Ok(world.node("sp3")?.transport_status().await?.trouble == Some(Reason::Suspended))
+        })
+        .await?;
     let ours = world.refer("ops", "sp3", &consent, CHILD).await?;
     world.until_case("ops", &ours, S::Sent).await?;
     assert_eq!(world.hub()?.status().await?.mail_stored, 1, "held, not lost");
@@ -36,21 +37,24 @@ async fn a_revoked_institution_gets_nothing_more_and_senders_are_told() -> Resul
     world.until_case("ops", &waiting, S::Sent).await?;
 
     world.set_standing("sp3", Standing::Revoked).await?;
-    world.until("the sender hears that it ended", async || {
-        let problem = world.show("ops", &waiting).await?.problem;
-        Ok(problem.is_some_and(|problem| problem.reason == Reason::RecipientRevoked))
-    })
-    .await?;
+    world
+        .until("the sender hears that it ended", async || {
+            let problem = world.show("ops", &waiting).await?.problem;
+            Ok(problem.is_some_and(|problem| problem.reason == Reason::RecipientRevoked))
+        })
+        .await?;
     assert_eq!(world.hub()?.status().await?.mail_stored, 0);
-    world.until("the OPS knows it from the directory", async || {
-        Ok(reason(world.refer("ops", "sp3", &consent, CHILD).await)? == Reason::RecipientRevoked)
-    })
-    .await?;
+    world
+        .until("the OPS knows it from the directory", async || {
+            Ok(reason(world.refer("ops", "sp3", &consent, CHILD).await)? == Reason::RecipientRevoked)
+        })
+        .await?;
     world.bring_up("sp3").await?;
-    world.until("the revoked node is refused", async || {
-        Ok(world.node("sp3")?.transport_status().await?.trouble == Some(Reason::Revoked))
-    })
-    .await?;
+    world
+        .until("the revoked node is refused", async || {
+            Ok(world.node("sp3")?.transport_status().await?.trouble == Some(Reason::Revoked))
+        })
+        .await?;
     assert!(world.incoming("sp3", CaseKind::Referral).await?.is_empty());
     Ok(())
 }

@@ -7,6 +7,8 @@ use wiez_proto::log::verify::verify_export;
 use wiez_proto::refusal::Reason;
 use wiez_proto::vocab::{InstitutionKind, ReferralStatus as S};
 use wiez_tests::World;
+use wiez_tests::acts::reason;
+use wiez_tests::operator::flip_a_bit_of_a_node;
 
 use crate::given::{CHILD, region_with_consent};
 
@@ -57,4 +59,17 @@ async fn hub_and_node_and_file_agree_and_one_flipped_bit_is_found() -> Result<()
             Ok(alarms.iter().any(|alarm| alarm.kind == Reason::LogInconsistent.as_str()))
         })
         .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_finds_a_flipped_bit_in_the_log_that_it_keeps() -> Result<()> {
+    let (mut world, _) = region_with_consent(111).await?;
+    world.settle().await?;
+    world.ask("ops", &Request::LogVerify).await?;
+    world.take_down("ops").await?;
+    flip_a_bit_of_a_node(world.party("ops")?.data_dir(), 2).await?;
+    world.bring_up("ops").await?;
+    assert_eq!(reason(world.ask("ops", &Request::LogVerify).await)?, Reason::LogInconsistent);
+    world.ask("sp3", &Request::LogVerify).await?;
+    Ok(())
 }

@@ -80,7 +80,8 @@ async fn the_family_can_object_at_the_institution_that_received() -> Result<()> 
 
     world.until_case("ops", &ours, S::CancelledConsent).await?;
     assert_eq!(reason(world.refer("ops", "sp3", &consent, CHILD).await)?, Reason::ConsentWithdrawn);
-    let pair = world.consent_shown("ops", &consent).await?.pairs.into_iter().find(|pair| pair.institution.as_str() == "sp3");
+    let pair =
+        world.consent_shown("ops", &consent).await?.pairs.into_iter().find(|pair| pair.institution.as_str() == "sp3");
     assert_eq!(pair.and_then(|pair| pair.ended_by).as_deref(), Some("sp3"));
     let note = wiez_node::referral::Report {
         note: "Zofia przychodzi w poniedziałki.".to_owned(),
