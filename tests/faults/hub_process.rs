@@ -1,4 +1,4 @@
-//! A hub in a process of its own, which this test program is when it is called so; for faults that a process does not survive.
+//! A region whose hub runs in a process of its own, for faults that a process does not survive.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -6,44 +6,15 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use tokio::net::TcpListener;
-use wiez_hub::config::{Flags, Loaded, Surroundings};
 use wiez_hub::desk::{Answer, Order, give};
 use wiez_hub::keys::{HubKeys, NewRegion, Place};
-use wiez_hub::{Options, start};
 use wiez_proto::enrolment::Invitation;
-use wiez_proto::env::{Env, LastResort};
+use wiez_proto::env::Env;
 use wiez_tests::member::Member;
 use wiez_tests::party::PASSPHRASE;
 use wiez_tests::tasks::{Stopwatch, pause};
 
-const FOLDER: &str = "WIEZ_FAULT_HUB";
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Runs a hub until somebody ends it. Without the variable it is not such a process and does nothing.
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "the hub process of the other tests, which start it"]
-#[expect(clippy::disallowed_methods, reason = "the starting test names the folder so")]
-async fn hub_process() -> Result<()> {
-    let Ok(folder) = std::env::var(FOLDER) else { return Ok(()) };
-    let folder = PathBuf::from(folder);
-    let flags = Flags { data_dir: Some(folder.clone()), ..Flags::default() };
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?;
-    let running = start(Options {
-        env: Env::system(),
-        keys: HubKeys::open(&folder, PASSPHRASE)?,
-        config: Loaded::read(None, &flags, &Surroundings::default())?.config,
-        listener,
-        last_resort: LastResort::default(),
-        demo: false,
-    })
-    .await?;
-    std::fs::write(folder.join("address.new"), address.to_string())?;
-    std::fs::rename(folder.join("address.new"), folder.join("address"))?;
-    running.failed().await;
-    bail!("the writer ended and the process did not")
-}
 
 /// A region whose hub is another process.
 pub(crate) struct Region {
@@ -71,7 +42,7 @@ impl Region {
         if file.exists() {
             std::fs::remove_file(&file)?;
         }
-        let program = std::env::current_exe()?;
+        let program = env!("CARGO_BIN_EXE_hub-process");
         let mut command = match limit {
             None => Command::new(program),
             Some(bytes) => {
@@ -82,8 +53,7 @@ impl Region {
                 command
             }
         };
-        command.args(["hub_process::hub_process", "--exact", "--ignored", "--nocapture", "--test-threads=1"]);
-        command.env(FOLDER, &self.folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.arg(&self.folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         self.child = Some(command.spawn()?);
         let watch = Stopwatch::start();
         loop {

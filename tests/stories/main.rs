@@ -1,11 +1,6 @@
 //! Whole-system stories: they read like sentences and run over real TLS, real sockets and real databases.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests may fail loudly"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
 
 mod beyond;
 mod freshness;
