@@ -4,8 +4,8 @@ use anyhow::Result;
 use wiez_node::casework::CaseKind;
 use wiez_proto::directory::Standing;
 use wiez_proto::refusal::Reason;
-use wiez_proto::vocab::ReferralStatus as S;
-use wiez_tests::acts::{field, reason};
+use wiez_proto::vocab::{DeclineReason, ReferralStatus as S};
+use wiez_tests::acts::{declined, field, reason};
 
 use crate::given::{CHILD, region_with_consent};
 
@@ -56,5 +56,23 @@ async fn a_revoked_institution_gets_nothing_more_and_senders_are_told() -> Resul
         })
         .await?;
     assert!(world.incoming("sp3", CaseKind::Referral).await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_goes_on_when_its_referrer_is_revoked() -> Result<()> {
+    let (world, consent) = region_with_consent(42).await?;
+    world.refer("ops", "sp3", &consent, CHILD).await?;
+    let theirs = world.arrived("sp3", CaseKind::Referral, &[]).await?;
+    world.show("sp3", &theirs).await?;
+    world.set_standing("ops", Standing::Revoked).await?;
+    world
+        .until("the school knows it from the directory", async || {
+            let directory = world.node("sp3")?.directory();
+            Ok(directory.get(&"ops".parse()?).is_some_and(|peer| peer.standing == Standing::Revoked))
+        })
+        .await?;
+    world.decide("sp3", &theirs, declined(DeclineReason::NotCompetent)).await?;
+    assert_eq!(world.case("sp3", &theirs).await?.status, S::Declined);
     Ok(())
 }

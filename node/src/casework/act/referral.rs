@@ -208,7 +208,8 @@ async fn act_in(
     Ok(sent)
 }
 
-/// Sends a state to the referrer, in the transaction that changes it here.
+/// Sends a state to the referrer, in the transaction that changes it here. The message id is empty
+/// when the referrer is no member any more.
 pub(in crate::casework) async fn tell(
     node: &Node,
     tx: &mut Tx,
@@ -239,7 +240,14 @@ pub(in crate::casework) async fn tell(
         grant: case.grant.filter(|_| consent),
         worker: who.to_owned(),
     };
-    let cleared = clear(node, tx, &draft).await?;
+    let cleared = match clear(node, tx, &draft).await {
+        // Nobody is left to be told, but the decision stands: a family's case does not hang on it.
+        Err(refusal) if matches!(refusal.reason, Reason::RecipientRevoked | Reason::RecipientUnknown) => {
+            tracing::warn!(reason = %refusal.reason, "a state was recorded and its referrer is gone");
+            return Ok(String::new());
+        }
+        cleared => cleared?,
+    };
     send(node, tx, &case.number, &cleared, draft.grant).await?;
     Ok(cleared.message().message_id.to_string())
 }
