@@ -296,8 +296,17 @@ fn known(rows: &[Row]) -> Result<(), Refusal> {
     let nearest = keys.iter().min_by_key(|key| distance(key, &unknown.key)).map_or("", String::as_str);
     Err(Refusal::new(Reason::ConfigUnknownKey)
         .with("key", &unknown.key)
-        .with("file", &unknown.origin)
+        .with("file", place(unknown))
         .with("nearest", nearest))
+}
+
+/// Where a value stands, by a name that a person can look for.
+fn place(row: &Row) -> String {
+    if row.origin == "the environment" {
+        format!("WIEZ_NODE__{}", row.key.to_uppercase().replace('.', "__"))
+    } else {
+        row.origin.clone()
+    }
 }
 
 /// How many letters have to be changed, added or left out (Levenshtein).

@@ -64,6 +64,7 @@ fn unknown_keys_are_refused_with_the_nearest_name() {
     assert_eq!(refused.details.get("nearest").unwrap(), "listen.port");
     let refused = from_text("", &[("WIEZ_HUB__QUOTA__EDGE_PER_MINUTE", "1")]).unwrap_err();
     assert_eq!(refused.details.get("nearest").unwrap(), "quota.edges_per_minute");
+    assert_eq!(refused.details.get("file").unwrap(), "WIEZ_HUB__QUOTA__EDGE_PER_MINUTE", "says where to look");
     assert_eq!((distance("kot", "kot"), distance("kot", "koty"), distance("", "ab")), (0, 1, 2));
 }
 

@@ -51,6 +51,7 @@ fn unknown_keys_are_refused_with_the_nearest_name() {
     assert_eq!(refused.details.get("nearest").unwrap(), "hub.dial");
     let refused = from_text("", &[("WIEZ_NODE__CONSENT__EDGE_SPREAD", "1")]).unwrap_err();
     assert_eq!(refused.details.get("nearest").unwrap(), "consent.edge_spread_s");
+    assert_eq!(refused.details.get("file").unwrap(), "WIEZ_NODE__CONSENT__EDGE_SPREAD", "says where to look");
     assert_eq!((distance("kot", "kot"), distance("kot", "koty"), distance("", "ab")), (0, 1, 2));
 }
 
