@@ -162,7 +162,8 @@ mod tests {
         assert_eq!(hidden(b"nothing at all"), 0);
         assert_eq!(hidden(b"02070803628"), 1);
         assert_eq!(hidden(b"0\x002\x000\x007\x000\x008\x000\x003\x006\x002\x008\x00"), 1);
-        assert_eq!(hidden(hex(b"02070803628").as_bytes()), 1);
+        // Digits alone look the same in both cases of hexadecimal.
+        assert_eq!(hidden(hex(b"02070803628").as_bytes()), 2);
         for lead in ["", "a", "ab", "abc"] {
             assert!(hidden(STANDARD_NO_PAD.encode(format!("{lead}02070803628 and more")).as_bytes()) > 0, "{lead}");
         }
