@@ -116,7 +116,7 @@ fn the_configuration_is_shown_with_limits_and_origins() {
     let shown = typed(dir.path(), "config show --origin", &[("WIEZ_HUB__LISTEN__PORT", "9000")]);
     assert_eq!(shown.code, 0, "{}", shown.err);
     assert!(shown.out.contains("listen.port = 9000") && shown.out.contains("--data-dir"));
-    assert!(shown.out.contains("MAX_ENVELOPE_BYTES"));
+    assert!(shown.out.contains("MAX_PADDED_BYTES"));
     let json = typed(dir.path(), "--json config show", &[]);
     let value: serde_json::Value = serde_json::from_str(&json.out).unwrap();
     assert_eq!(value.get("limits").unwrap().as_array().unwrap().len(), wiez_proto::limits::TABLE.len());
