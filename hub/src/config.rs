@@ -61,6 +61,7 @@ pub struct Listen {
 #[expect(missing_docs, reason = "every key has its sentence in config.default.toml")]
 pub struct Quota {
     pub deposits_per_minute: u32,
+    pub handle_free_per_minute: u32,
     pub control_per_minute: u32,
     pub edges_per_minute: u32,
     pub queries_per_minute: u32,

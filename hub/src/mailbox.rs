@@ -71,6 +71,12 @@ impl Prepared {
         &self.0.verified.envelope().header().recipient
     }
 
+    /// Whether a consent handle bounds how many of its kind there can be.
+    #[must_use]
+    pub fn has_handle(&self) -> bool {
+        self.0.verified.envelope().header().handle.is_some()
+    }
+
     /// Its hash.
     #[must_use]
     pub const fn envelope_hash(&self) -> Hash {

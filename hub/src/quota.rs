@@ -21,6 +21,9 @@ const SOURCES: usize = 4096;
 pub enum Class {
     /// Envelopes.
     Deposits,
+    /// Of these, what no consent handle bounds. All such classes together, so that nothing here
+    /// counts what an institution sends by statute.
+    HandleFree,
     /// Receipts and refusals: never held up by deposits.
     Control,
     /// Withdrawals: never held up by anything else, not even by a backlog of receipts.
@@ -136,6 +139,7 @@ impl Quotas {
     const fn per_minute(&self, class: Class) -> u32 {
         match class {
             Class::Deposits => self.limits.deposits_per_minute,
+            Class::HandleFree => self.limits.handle_free_per_minute,
             Class::Control | Class::Withdrawals => self.limits.control_per_minute,
             Class::Edges => self.limits.edges_per_minute,
             Class::Queries => self.limits.queries_per_minute,
@@ -160,6 +164,7 @@ mod tests {
     fn quotas(env: &Env) -> Quotas {
         let limits = Quota {
             deposits_per_minute: 60,
+            handle_free_per_minute: 3,
             control_per_minute: 2,
             edges_per_minute: 1,
             queries_per_minute: 1,
@@ -190,6 +195,19 @@ mod tests {
             quotas.take(&ops, Class::Deposits).unwrap();
         }
         assert!(quotas.take(&ops, Class::Deposits).is_err(), "an hour saves no more than a minute's calls");
+    }
+
+    #[test]
+    fn what_has_no_handle_is_counted_by_itself() {
+        let env = Env::stepped(1_000_000, 1);
+        let quotas = quotas(&env);
+        let ops = "ops-brzeg".parse().unwrap();
+        for _ in 0..3 {
+            quotas.take(&ops, Class::HandleFree).unwrap();
+        }
+        let refused = quotas.take(&ops, Class::HandleFree).unwrap_err();
+        assert_eq!((refused.reason, refused.retry_after_ms), (Reason::Quota, Some(20_000)));
+        quotas.take(&ops, Class::Deposits).unwrap();
     }
 
     #[test]

@@ -61,6 +61,7 @@ limits! {
     LEAVES_PER_PAGE: usize = 1000, "leaves", "One page of log leaves.";
     DIRECTORY_PER_PAGE: usize = 500, "entries", "One page of the directory.";
     QUOTA_DEPOSITS_PER_MIN: u32 = 20_000, "calls per minute", "Deposits of one institution; configurable.";
+    QUOTA_HANDLE_FREE_PER_MIN: u32 = 6_000, "calls per minute", "Deposits without a consent handle of one institution, all such classes together; also counted as deposits; configurable.";
     QUOTA_CONTROL_PER_MIN: u32 = 2_000, "calls per minute", "Withdrawals, notices and acknowledgements of one institution, never shared with deposits.";
     QUOTA_EDGES_PER_MIN: u32 = 500, "calls per minute", "Consent edges registered by one institution.";
     QUOTA_REDEEM_PER_MIN: u32 = 20, "calls per minute", "Invitations tried from one source address.";

@@ -89,6 +89,7 @@ pub(crate) async fn serve(dir: &Path, members: usize) -> Result<()> {
         config.listen.preauth_connections = 4096;
         config.listen.preauth_per_source = 4096;
         config.quota.deposits_per_minute = 100_000_000;
+        config.quota.handle_free_per_minute = 100_000_000;
         config.quota.control_per_minute = 100_000_000;
         config.quota.edges_per_minute = 100_000_000;
         config.quota.queries_per_minute = 100_000_000;

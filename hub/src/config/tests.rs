@@ -34,6 +34,7 @@ fn defaults_agree_with_the_table_of_limits() {
     assert_eq!(config.listen.connections_per_institution, limits::CONNECTIONS_PER_INSTITUTION);
     assert_eq!(config.listen.handshake_timeout_ms, limits::HANDSHAKE_TIMEOUT_MS);
     assert_eq!(config.quota.deposits_per_minute, limits::QUOTA_DEPOSITS_PER_MIN);
+    assert_eq!(config.quota.handle_free_per_minute, limits::QUOTA_HANDLE_FREE_PER_MIN);
     assert_eq!(config.quota.control_per_minute, limits::QUOTA_CONTROL_PER_MIN);
     assert_eq!(config.quota.edges_per_minute, limits::QUOTA_EDGES_PER_MIN);
     assert_eq!(config.quota.redeem_per_minute, limits::QUOTA_REDEEM_PER_MIN);

@@ -47,7 +47,7 @@ impl MailboxService for Mailbox {
         let caller = caller::of(&request)?;
         let work = async {
             let envelope = required("envelope", request.into_inner().envelope)?;
-            Ok(deposit::one(&caller, self.0.hub.deposit(&caller, envelope).await))
+            Ok(deposit::one(&caller, deposit::alone(&self.0, &caller, envelope).await?))
         };
         self.0.unary("DepositOne", &caller, Class::Deposits, work).await
     }

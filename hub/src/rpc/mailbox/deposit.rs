@@ -19,8 +19,8 @@ use wiez_proto::wire::v1::{deposit_one_response, deposit_response};
 use super::super::{Context, refuse};
 use crate::caller::Caller;
 use crate::directory::Members;
-use crate::mailbox::{DepositOutcome, DepositRefused};
-use crate::quota::Class;
+use crate::mailbox::{DepositOutcome, DepositRefused, Prepared};
+use crate::quota::{Class, Quotas};
 use crate::tasks::Phase;
 
 /// Answers of one stream that may wait for the disk; more wait in the network.
@@ -132,6 +132,9 @@ impl Depositing {
             Ok(prepared) => prepared,
             Err(outcome) => return ready((None, outcome)).boxed(),
         };
+        if let Err(refusal) = handle_free(&self.context.quotas, &self.caller, &prepared) {
+            return refused(prepared.envelope_hash().wire(), refusal);
+        }
         let recipient = prepared.recipient().clone();
         let on_the_way = self.unanswered.entry(recipient.clone()).or_default();
         if *on_the_way >= limits::MAX_UNANSWERED_PER_CHANNEL {
@@ -161,6 +164,32 @@ impl Depositing {
             Err(refused) => deposit_response::Outcome::Refused(refused.to_wire()),
         });
         v1::DepositResponse { envelope_hash, outcome }
+    }
+}
+
+/// Counts an envelope that no consent handle bounds, and takes one envelope by itself.
+///
+/// # Errors
+/// `QUOTA` with the time after which the same envelope passes.
+fn handle_free(quotas: &Quotas, caller: &Caller, prepared: &Prepared) -> Result<(), Refusal> {
+    if prepared.has_handle() { Ok(()) } else { quotas.take(caller.institution(), Class::HandleFree) }
+}
+
+/// Takes one envelope outside a stream.
+///
+/// # Errors
+/// `QUOTA`; every other refusal is part of the answer.
+pub(super) async fn alone(
+    context: &Context,
+    caller: &Caller,
+    envelope: v1::Envelope,
+) -> Result<DepositOutcome, Refusal> {
+    match context.hub.prepare(caller, envelope) {
+        Ok(prepared) => {
+            handle_free(&context.quotas, caller, &prepared)?;
+            Ok(context.hub.submit(prepared).await)
+        }
+        Err(outcome) => Ok(outcome),
     }
 }
 
