@@ -1,4 +1,4 @@
-//! Runs the client that shares no code with us: a Python program written from the `.proto` files and `proto/README.md`.
+//! Runs what shares no code with us: a Python client written from the `.proto` files and `proto/README.md`, and a list of holidays.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests may fail loudly")]
 
 use std::path::{Path, PathBuf};
@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 use wiez_proto::log::verify::verify_export;
 use wiez_proto::vocab::InstitutionKind;
 
+#[path = "python/days.rs"]
+mod days;
 #[path = "python/hub.rs"]
 mod hub;
 
@@ -40,7 +42,7 @@ fn make_environment() -> Option<PathBuf> {
             Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
             Err(error) => error.to_string(),
         };
-        eprintln!("SKIPPED: the Python client needs python3 with venv and pip: {problem}");
+        eprintln!("SKIPPED: what is written in Python needs python3 with venv and pip: {problem}");
         return None;
     }
     std::fs::write(stamp, wanted).unwrap();

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use config::{Environment, File, FileFormat, Value, ValueKind};
 use serde::{Deserialize, Serialize};
+use wiez_proto::calendar::Week;
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::Lang;
 use zeroize::Zeroizing;
@@ -32,6 +33,7 @@ pub struct Config {
     pub hub: Hub,
     pub policy: Policy,
     pub consent: Consent,
+    pub calendar: Calendar,
     pub diagnostics: Diagnostics,
 }
 
@@ -67,6 +69,33 @@ pub struct Consent {
     pub edge_spread_s: u32,
 }
 
+/// Which days count in deadlines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "every key has its sentence in config.default.toml")]
+pub struct Calendar {
+    pub saturday: Saturday,
+}
+
+/// Whether people work on Saturdays; Polish acts differ, so an institution chooses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Saturday {
+    /// Saturday does not count.
+    Free,
+    /// Saturday counts, unless it is a public holiday.
+    Working,
+}
+
+impl Saturday {
+    const fn week(self) -> Week {
+        match self {
+            Self::Free => Week::MON_FRI,
+            Self::Working => Week::MON_SAT,
+        }
+    }
+}
+
 /// Lines about the running program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -99,6 +128,8 @@ pub struct Settings {
     pub overlay: Option<PathBuf>,
     /// Seconds over which edges that no message waits for are registered.
     pub edge_spread_s: u32,
+    /// Days that count in deadlines of working days.
+    pub week: Week,
     /// Language of texts for people.
     pub lang: Lang,
 }
@@ -107,7 +138,14 @@ impl Settings {
     /// The defaults for a data folder.
     #[must_use]
     pub fn in_dir(data_dir: &Path) -> Self {
-        Self { data_dir: data_dir.to_owned(), dial: None, overlay: None, edge_spread_s: 600, lang: Lang::Pl }
+        Self {
+            data_dir: data_dir.to_owned(),
+            dial: None,
+            overlay: None,
+            edge_spread_s: 600,
+            week: Week::MON_FRI,
+            lang: Lang::Pl,
+        }
     }
 }
 
@@ -226,6 +264,7 @@ impl Loaded {
             dial,
             overlay,
             edge_spread_s: config.consent.edge_spread_s,
+            week: config.calendar.saturday.week(),
             lang: self.lang(),
         })
     }

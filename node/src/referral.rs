@@ -9,12 +9,12 @@ mod clock;
 mod owner;
 mod step;
 
-pub use self::clock::Due;
+pub use self::clock::{Due, Timing};
 pub use self::owner::{Owner, owner};
 pub use self::step::{Effect, Event, Report, allowed, step};
 
 use serde::{Deserialize, Serialize};
-use wiez_proto::policy;
+use wiez_proto::calendar::Week;
 use wiez_proto::vocab::{ReferralStatus, Urgency};
 
 /// Which of the two institutions keeps this value.
@@ -47,28 +47,28 @@ pub struct Referral {
 impl Referral {
     /// A new referral at the referrer: a draft.
     #[must_use]
-    pub fn draft(urgency: Urgency, now_ms: i64) -> Self {
-        Self::enter(Side::Referrer, ReferralStatus::Draft, urgency, now_ms, None)
+    pub fn draft(urgency: Urgency, now_ms: i64, week: Week) -> Self {
+        Self::enter(Side::Referrer, ReferralStatus::Draft, urgency, now_ms, Timing::new(None, week))
     }
 
     /// A referral that arrived at the provider.
     #[must_use]
-    pub fn arrived(urgency: Urgency, now_ms: i64, row: Option<policy::Due>) -> Self {
-        Self::enter(Side::Provider, ReferralStatus::Delivered, urgency, now_ms, row)
+    pub fn arrived(urgency: Urgency, now_ms: i64, timing: Timing) -> Self {
+        Self::enter(Side::Provider, ReferralStatus::Delivered, urgency, now_ms, timing)
     }
 
     /// The same conversation in another state, when no rule of referrals decides it.
     #[must_use]
-    pub fn settled(&self, status: ReferralStatus, now_ms: i64) -> Self {
-        Self::enter(self.side, status, self.urgency, now_ms, None)
+    pub fn settled(&self, status: ReferralStatus, now_ms: i64, week: Week) -> Self {
+        Self::enter(self.side, status, self.urgency, now_ms, Timing::new(None, week))
     }
 
-    fn enter(side: Side, status: ReferralStatus, urgency: Urgency, now_ms: i64, row: Option<policy::Due>) -> Self {
+    fn enter(side: Side, status: ReferralStatus, urgency: Urgency, now_ms: i64, timing: Timing) -> Self {
         Self {
             side,
             status,
             owner: owner(side, status),
-            due: clock::due(status, urgency, now_ms, row),
+            due: clock::due(status, urgency, now_ms, timing),
             urgency,
             since_ms: now_ms,
         }

@@ -1,4 +1,11 @@
-//! Days as people in Poland mean them: Europe/Warsaw, summer time included.
+//! Days as people in Poland mean them: Europe/Warsaw, summer time and public holidays included.
+
+mod holiday;
+mod week;
+
+pub use crate::vocab::Holiday;
+pub use holiday::holiday;
+pub use week::Week;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;

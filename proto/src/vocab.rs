@@ -147,6 +147,7 @@ macro_rules! codes {
 mod basis;
 mod category;
 mod finding;
+mod holiday;
 mod institution;
 mod message;
 mod people;
@@ -156,6 +157,7 @@ mod service;
 pub use basis::{BasisClass, BasisCode, Purpose};
 pub use category::Category;
 pub use finding::Finding;
+pub use holiday::Holiday;
 pub use institution::{Area, InstitutionKind, JstLevel, Tier};
 pub use message::{FeedbackCode, HelpCode, KeptOrDeleted, MessageKind, NoticeScope, WithdrawalScope};
 pub use people::{Authority, EvidenceKind, GiverRole, WorkerRole};
@@ -196,6 +198,7 @@ mod tests {
     #[test]
     fn every_list_is_complete_and_unambiguous() {
         check!(
+            Holiday,
             InstitutionKind,
             Area,
             JstLevel,

@@ -9,11 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use wiez_node::inbox::{Mark, Outcome};
 use wiez_node::message::Message;
 use wiez_node::outbox::{Channel, Head, Item, State};
-use wiez_node::referral::{Event, Referral, Side, step};
+use wiez_node::referral::{Event, Referral, Side, Timing, step};
 use wiez_proto::env::Env;
 use wiez_proto::grant::Grant;
 use wiez_proto::id::{Handle, Hash, InstitutionId, MessageId, ThreadId};
-use wiez_proto::policy::Due;
 use wiez_proto::receipt::Receipt;
 use wiez_proto::refusal::Reason;
 use wiez_proto::vocab::{BasisClass, ReferralStatus};
@@ -29,7 +28,7 @@ use crate::wire::{Down, Leaf, Up};
 pub(crate) struct Case {
     pub(crate) peer: InstitutionId,
     pub(crate) stand: Referral,
-    rule: Option<Due>,
+    timing: Timing,
     /// The message that opened it.
     pub(crate) principal: MessageId,
     /// The edges under which it runs.
@@ -266,7 +265,7 @@ impl Member {
 
 /// A step that comes from outside; such a step is never refused.
 fn move_on(case: &mut Case, event: &Event, now_ms: i64) {
-    let (next, _) = step(&case.stand, event, now_ms, case.rule).unwrap();
+    let (next, _) = step(&case.stand, event, now_ms, case.timing).unwrap();
     case.stand = next;
 }
 

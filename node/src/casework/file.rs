@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use wiez_proto::calendar::Week;
 use wiez_proto::env::Env;
 use wiez_proto::id::Hash;
-use wiez_proto::policy::{Due, Policy};
+use wiez_proto::policy::Policy;
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::ReferralStatus;
 
-use crate::referral::{Referral, is_over};
+use crate::referral::{Referral, Timing, is_over};
 use crate::store::casework::CaseRow;
 use crate::store::{self, Conn, Tx};
 
@@ -68,10 +69,10 @@ impl File {
         is_over(self.stand.status)
     }
 
-    /// The rule by which an answer is owed.
+    /// By what its deadlines are counted, in the working days of a week.
     #[must_use]
-    pub fn due_rule(&self) -> Option<Due> {
-        Policy::shipped().by_digest(self.row.bytes()).and_then(|row| row.due)
+    pub fn timing(&self, week: Week) -> Timing {
+        Timing::new(Policy::shipped().by_digest(self.row.bytes()).and_then(|row| row.due), week)
     }
 }
 

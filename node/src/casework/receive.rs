@@ -13,7 +13,7 @@ use crate::Node;
 use crate::consent;
 use crate::gate::Admitted;
 use crate::message::Message;
-use crate::referral::{Effect, Event, Referral, Report, Side, step};
+use crate::referral::{Effect, Event, Referral, Report, Side, Timing, step};
 use crate::store::casework::{CaseRow, Direction, MessageRow};
 use crate::store::{self, Tx};
 
@@ -110,7 +110,7 @@ async fn case_of(node: &Node, tx: &mut Tx, admitted: &Admitted, arrival: &Arriva
         version: 1,
         file: File {
             subject_ref: message.payload.subject_ref().to_owned(),
-            stand: Referral::arrived(message.urgency, arrival.received_ms, rule),
+            stand: Referral::arrived(message.urgency, arrival.received_ms, Timing::new(rule, node.settings().week)),
             record: None,
             row: message.policy_row,
             problem: None,
@@ -127,32 +127,32 @@ async fn moved(
     message: &Message,
     arrival: &Arrival,
 ) -> Result<(), Refusal> {
-    let at_ms = arrival.received_ms;
+    let (at_ms, week) = (arrival.received_ms, node.settings().week);
     let line = |what| happened(at_ms, message.sender.as_str(), what).with("kind", message.kind.code());
     let line: Happened = match message.payload.body() {
         Body::Referral(_) | Body::ReferralForward(_) if message.in_reply_to.is_some() => {
-            stepped(case, &Event::Answered, at_ms)?;
+            stepped(node, case, &Event::Answered, at_ms)?;
             line(What::Answered)
         }
         Body::ReferralStatus(report) => {
-            let effects = stepped(case, &Event::Reported(report_of(report)), at_ms)?;
+            let effects = stepped(node, case, &Event::Reported(report_of(report)), at_ms)?;
             let what = if effects.contains(&Effect::Ignored) { What::Ignored } else { What::Reported };
             status_line(line(what).status(report.status), report)
         }
         Body::InfoReply(_) | Body::ReplyAnon { .. } => {
-            case.file.stand = case.file.stand.settled(ReferralStatus::Completed, at_ms);
+            case.file.stand = case.file.stand.settled(ReferralStatus::Completed, at_ms, week);
             line(What::Answered).status(ReferralStatus::Completed)
         }
         Body::ConsentWithdrawnAnswer { answer, .. } => {
-            case.file.stand = case.file.stand.settled(ReferralStatus::Completed, at_ms);
+            case.file.stand = case.file.stand.settled(ReferralStatus::Completed, at_ms, week);
             line(What::NoticeAnswered).with("answer", answer.code())
         }
         Body::InfoRefusal { reason, .. } => {
-            case.file.stand = case.file.stand.settled(ReferralStatus::Declined, at_ms);
+            case.file.stand = case.file.stand.settled(ReferralStatus::Declined, at_ms, week);
             line(What::Reported).status(ReferralStatus::Declined).with("reason", reason.code())
         }
         Body::FeedbackMin { code } => {
-            case.file.stand = case.file.stand.settled(ReferralStatus::Completed, at_ms);
+            case.file.stand = case.file.stand.settled(ReferralStatus::Completed, at_ms, week);
             line(What::Arrived).with("feedback", code.code())
         }
         Body::ConsentWithdrawn { .. } => line(What::NoticeArrived),
@@ -166,8 +166,8 @@ async fn moved(
 }
 
 /// Takes a step that comes from outside; such a step is never refused.
-pub(crate) fn stepped(case: &mut CaseRow, event: &Event, at_ms: i64) -> Result<Vec<Effect>, Refusal> {
-    let (next, effects) = step(&case.file.stand, event, at_ms, case.file.due_rule())?;
+pub(crate) fn stepped(node: &Node, case: &mut CaseRow, event: &Event, at_ms: i64) -> Result<Vec<Effect>, Refusal> {
+    let (next, effects) = step(&case.file.stand, event, at_ms, case.file.timing(node.settings().week))?;
     case.file.stand = next;
     Ok(effects)
 }

@@ -169,7 +169,7 @@ pub async fn show(node: &Node, worker: &Worker, number: &str) -> Result<CaseView
 /// Records that somebody here saw it, and tells the referrer.
 async fn opened(node: &Node, tx: &mut Tx, case: &mut CaseRow, worker: &Worker) -> Result<(), Refusal> {
     let now_ms = node.env().now_ms();
-    let effects = stepped(case, &Event::Opened, now_ms)?;
+    let effects = stepped(node, case, &Event::Opened, now_ms)?;
     keep(tx, node.env(), case, happened(now_ms, &worker.name, What::Opened)).await?;
     if case.kind != CaseKind::Referral {
         return Ok(());

@@ -135,7 +135,7 @@ async fn principal(
     );
     let at_ms = line.at_ms;
     if let (true, Some(event)) = (opens, event) {
-        stepped(&mut case, event, at_ms)?;
+        stepped(node, &mut case, event, at_ms)?;
     }
     let line = match problem {
         None => line,
@@ -176,7 +176,7 @@ pub(crate) async fn consent_ended(
     for number in store::casework::under_grant(tx, grant).await? {
         let Some(mut case) = store::casework::get(tx, &number).await? else { continue };
         let before = case.file.stand.status;
-        stepped(&mut case, &Event::ConsentEnded, at_ms)?;
+        stepped(node, &mut case, &Event::ConsentEnded, at_ms)?;
         if case.file.stand.status == before {
             continue;
         }
@@ -195,7 +195,7 @@ pub async fn tick(node: &Node) -> Result<(), Refusal> {
     let now_ms = node.env().now_ms();
     let mut tx = node.store().begin("casework.tick").await?;
     for mut case in store::casework::overdue(&mut tx, now_ms).await? {
-        let effects = stepped(&mut case, &Event::Tick, now_ms)?;
+        let effects = stepped(node, &mut case, &Event::Tick, now_ms)?;
         let reminded = effects.iter().find_map(|effect| match effect {
             Effect::Remind(owner) => Some(*owner),
             Effect::Report(_) | Effect::Ignored => None,

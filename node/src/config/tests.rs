@@ -62,11 +62,21 @@ fn a_value_of_the_wrong_type_is_refused() {
         "[consent]\nedge_spread_s = -1\n",
         "[hub",
         "[diagnostics]\nformat = \"xml\"\n",
+        "[calendar]\nsaturday = \"MAYBE\"\n",
+        "[calendar]\nsaturday = true\n",
     ] {
         assert_eq!(from_text(bad, &[]).unwrap_err().reason, Reason::ConfigInvalid, "{bad}");
     }
     let missing = Loaded::read(Some(Path::new("/nonexistent.toml")), None, &Surroundings::default());
     assert_eq!(missing.unwrap_err().reason, Reason::ConfigInvalid);
+}
+
+#[test]
+fn saturdays_are_free_unless_the_institution_works_on_them() {
+    let week = |text: &str, around: &[(&str, &str)]| from_text(text, around).unwrap().settings().unwrap().week;
+    assert_eq!(week("", &[]), Week::MON_FRI);
+    assert_eq!(week("[calendar]\nsaturday = \"WORKING\"\n", &[]), Week::MON_SAT);
+    assert_eq!(week("", &[("WIEZ_NODE__CALENDAR__SATURDAY", "WORKING")]), Week::MON_SAT);
 }
 
 #[test]

@@ -57,14 +57,14 @@ pub(super) async fn send_notice(
         version: 1,
         file: File {
             subject_ref: String::new(),
-            stand: Referral::draft(draft.urgency, now_ms),
+            stand: Referral::draft(draft.urgency, now_ms, node.settings().week),
             record: None,
             row: cleared.message().policy_row,
             problem: None,
         },
     };
     let mut case = open_case(tx, node.env(), case).await?;
-    stepped(&mut case, &Event::Submit, now_ms)?;
+    stepped(node, &mut case, &Event::Submit, now_ms)?;
     keep(tx, node.env(), &mut case, happened(now_ms, &worker.name, What::NoticeSent)).await?;
     send(node, tx, &case.number, &cleared, None).await
 }
@@ -184,7 +184,7 @@ async fn reply(
     };
     // What is to be destroyed is destroyed, also when the other institution cannot be told.
     let cleared = answerable(clear(node, tx, &draft).await)?;
-    case.file.stand = case.file.stand.settled(ReferralStatus::Completed, now_ms);
+    case.file.stand = case.file.stand.settled(ReferralStatus::Completed, now_ms, node.settings().week);
     let what = if answer == KeptOrDeleted::Deleted { What::Deleted } else { What::NoticeAnswered };
     keep(tx, node.env(), case, happened(now_ms, who, what).with("answer", answer.code())).await?;
     match cleared {

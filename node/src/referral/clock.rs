@@ -1,6 +1,7 @@
 //! Says until when each state may last.
 
 use serde::{Deserialize, Serialize};
+use wiez_proto::calendar::Week;
 use wiez_proto::policy::Due as Rule;
 use wiez_proto::vocab::{ReferralStatus, Urgency};
 
@@ -9,16 +10,33 @@ use wiez_proto::vocab::{ReferralStatus, Urgency};
 pub struct Due {
     /// Last moment, milliseconds since 1970.
     pub at_ms: i64,
-    /// The rule, such as `WORKING_DAYS 5 MON-FRI Europe/Warsaw`.
+    /// The rule, such as `WORKING_DAYS 5 MON-FRI PL-HOLIDAYS Europe/Warsaw`.
     pub rule: String,
 }
 
 impl Due {
-    /// The deadline of a rule that starts now.
+    /// The deadline of a rule that starts now, in the working days of a week.
     #[must_use]
-    pub fn of(rule: Rule, urgency: Urgency, from_ms: i64) -> Self {
-        let deadline = rule.deadline(from_ms, urgency);
+    pub fn of(rule: Rule, urgency: Urgency, from_ms: i64, week: Week) -> Self {
+        let deadline = rule.deadline(from_ms, urgency, week);
         Self { at_ms: deadline.due_ms, rule: deadline.rule }
+    }
+}
+
+/// What the deadlines of a case depend on besides its state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Timing {
+    /// The rule of the case's policy row; without one the urgency decides.
+    pub row: Option<Rule>,
+    /// The working days of this institution.
+    pub week: Week,
+}
+
+impl Timing {
+    /// A rule of a policy row, in the working days of a week.
+    #[must_use]
+    pub const fn new(row: Option<Rule>, week: Week) -> Self {
+        Self { row, week }
     }
 }
 
@@ -26,10 +44,10 @@ impl Due {
 pub(super) const REMIND: Rule = Rule::WorkingDays(2);
 
 /// Until when a state may last. The answer follows the policy row of the referral.
-pub(super) fn due(status: ReferralStatus, urgency: Urgency, now_ms: i64, row: Option<Rule>) -> Due {
+pub(super) fn due(status: ReferralStatus, urgency: Urgency, now_ms: i64, timing: Timing) -> Due {
     use ReferralStatus as S;
     let rule = match status {
-        S::Delivered | S::Opened => row.unwrap_or(Rule::ByUrgency),
+        S::Delivered | S::Opened => timing.row.unwrap_or(Rule::ByUrgency),
         S::Queued | S::Sent | S::NeedInfo => urgency.ack(),
         S::Draft | S::CancelledConsent | S::InMediation => Rule::WorkingDays(5),
         S::Held | S::Declined | S::Forwarded | S::RedirectProposed | S::Expired => Rule::WorkingDays(2),
@@ -41,5 +59,5 @@ pub(super) fn due(status: ReferralStatus, urgency: Urgency, now_ms: i64, row: Op
             Rule::CalendarDays(90)
         }
     };
-    Due::of(rule, urgency, now_ms)
+    Due::of(rule, urgency, now_ms, timing.week)
 }

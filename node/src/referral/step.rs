@@ -3,11 +3,10 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use wiez_proto::calendar;
-use wiez_proto::policy::Due as Rule;
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::{DeclineReason, Outcome, ReferralStatus};
 
-use super::clock::{Due, REMIND};
+use super::clock::{Due, REMIND, Timing};
 use super::{Owner, Referral, Side, is_over};
 
 /// Fewest characters of the text that explains the reason "other".
@@ -84,19 +83,19 @@ pub enum Effect {
 
 /// Takes one step.
 ///
-/// `row` is the deadline rule of the referral's policy row. What workers here ask for is
+/// `timing` says by what deadlines are counted. What workers here ask for is
 /// refused when it does not fit; what comes from outside never is, it is ignored and noted.
 ///
 /// # Errors
 /// `CASE_STATE` with what is allowed, `DECLINE_REASON_MISSING`, `EARLIEST_DATE_MISSING`,
 /// `OUTCOME_MISSING`, or `FIELD_INVALID` for a report that contradicts itself.
-pub fn step(now: &Referral, event: &Event, at_ms: i64, row: Option<Rule>) -> Result<(Referral, Vec<Effect>), Refusal> {
+pub fn step(now: &Referral, event: &Event, at_ms: i64, timing: Timing) -> Result<(Referral, Vec<Effect>), Refusal> {
     use ReferralStatus as S;
-    let enter = |status| Referral::enter(now.side, status, now.urgency, at_ms, row);
+    let enter = |status| Referral::enter(now.side, status, now.urgency, at_ms, timing);
     let same = |effects| Ok((now.clone(), effects));
     match event {
-        Event::Tick => Ok(tick(now, at_ms, row)),
-        Event::Decide(report) => decide(now, report, at_ms, row),
+        Event::Tick => Ok(tick(now, at_ms, timing)),
+        Event::Decide(report) => decide(now, report, at_ms, timing),
         Event::Submit => local(now, Side::Referrer, &[S::Draft, S::Held], S::Queued, enter, None),
         Event::Held => local(now, Side::Referrer, &[S::Draft, S::Held, S::Queued], S::Held, enter, None),
         Event::Cancel => local(now, Side::Referrer, CANCELLABLE, S::CancelledBySender, enter, None),
@@ -120,7 +119,7 @@ pub fn step(now: &Referral, event: &Event, at_ms: i64, row: Option<Rule>) -> Res
             Ok((enter(S::CancelledConsent), vec![]))
         }
         Event::Accepted | Event::Received | Event::Refused | Event::TimedOut | Event::ConsentEnded => same(vec![]),
-        Event::Reported(report) => Ok(reported(now, report, at_ms, row)),
+        Event::Reported(report) => Ok(reported(now, report, at_ms, timing)),
     }
 }
 
@@ -217,12 +216,12 @@ const fn decisions(status: ReferralStatus) -> &'static [ReferralStatus] {
     }
 }
 
-fn decide(now: &Referral, report: &Report, at_ms: i64, row: Option<Rule>) -> Result<(Referral, Vec<Effect>), Refusal> {
+fn decide(now: &Referral, report: &Report, at_ms: i64, timing: Timing) -> Result<(Referral, Vec<Effect>), Refusal> {
     if now.side != Side::Provider || !decisions(now.status).contains(&report.status) {
         return Err(wrong(now, report.status));
     }
     complete(report)?;
-    Ok((enter_reported(now, report, at_ms, row), vec![Effect::Report(report.clone())]))
+    Ok((enter_reported(now, report, at_ms, timing), vec![Effect::Report(report.clone())]))
 }
 
 /// Whether a report says everything that its state demands, and nothing that contradicts it.
@@ -245,8 +244,8 @@ fn complete(report: &Report) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn enter_reported(now: &Referral, report: &Report, at_ms: i64, row: Option<Rule>) -> Referral {
-    let mut next = Referral::enter(now.side, report.status, now.urgency, at_ms, row);
+fn enter_reported(now: &Referral, report: &Report, at_ms: i64, timing: Timing) -> Referral {
+    let mut next = Referral::enter(now.side, report.status, now.urgency, at_ms, timing);
     if let (ReferralStatus::Waitlisted, Some(day)) = (report.status, report.earliest) {
         let promised = calendar::end_of_day(day).max(at_ms);
         next.due = Due { at_ms: promised, rule: format!("EARLIEST_DATE {day}") };
@@ -255,7 +254,7 @@ fn enter_reported(now: &Referral, report: &Report, at_ms: i64, row: Option<Rule>
 }
 
 /// What the provider says, at the referrer. It may overtake the provider's own receipt.
-fn reported(now: &Referral, report: &Report, at_ms: i64, row: Option<Rule>) -> (Referral, Vec<Effect>) {
+fn reported(now: &Referral, report: &Report, at_ms: i64, timing: Timing) -> (Referral, Vec<Effect>) {
     use ReferralStatus as S;
     let listens = now.side == Side::Referrer
         && !is_over(now.status)
@@ -268,25 +267,25 @@ fn reported(now: &Referral, report: &Report, at_ms: i64, row: Option<Rule>) -> (
         let base = if now.status == S::Delivered {
             now.clone()
         } else {
-            Referral::enter(now.side, S::Delivered, now.urgency, at_ms, row)
+            Referral::enter(now.side, S::Delivered, now.urgency, at_ms, timing)
         };
         return (Referral { status: S::Opened, since_ms: at_ms, ..base }, vec![]);
     }
-    (enter_reported(now, report, at_ms, row), vec![])
+    (enter_reported(now, report, at_ms, timing), vec![])
 }
 
 /// A passed deadline moves the ownership; an unanswered referral returns to the referrer.
-fn tick(now: &Referral, at_ms: i64, row: Option<Rule>) -> (Referral, Vec<Effect>) {
+fn tick(now: &Referral, at_ms: i64, timing: Timing) -> (Referral, Vec<Effect>) {
     use ReferralStatus as S;
     if at_ms <= now.due.at_ms {
         return (now.clone(), vec![]);
     }
     if now.side == Side::Referrer && matches!(now.status, S::Delivered | S::Opened) {
-        let expired = Referral::enter(now.side, S::Expired, now.urgency, at_ms, row);
+        let expired = Referral::enter(now.side, S::Expired, now.urgency, at_ms, timing);
         let owner = expired.owner;
         return (expired, vec![Effect::Remind(owner)]);
     }
     let owner = now.owner.above();
-    let due = Due::of(REMIND, now.urgency, at_ms);
+    let due = Due::of(REMIND, now.urgency, at_ms, timing.week);
     (Referral { owner, due, ..now.clone() }, vec![Effect::Remind(owner)])
 }

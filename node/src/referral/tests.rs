@@ -13,6 +13,7 @@ use super::*;
 const DAY_MS: i64 = 86_400_000;
 /// Wednesday 2026-05-06, noon in Warsaw.
 const START: i64 = 1_778_061_600_000;
+const BY_URGENCY: Timing = Timing::new(Some(Rule::ByUrgency), Week::MON_FRI);
 
 fn reports() -> Vec<Report> {
     let mut all: Vec<Report> = S::ALL.iter().map(|status| Report::bare(*status)).collect();
@@ -69,8 +70,8 @@ fn every_reachable_state_has_an_owner_and_a_deadline() {
     for urgency in Urgency::ALL {
         let mut seen: BTreeMap<String, ()> = BTreeMap::new();
         let mut queue = VecDeque::from([
-            (Referral::draft(*urgency, START), START),
-            (Referral::arrived(*urgency, START, Some(Rule::ByUrgency)), START),
+            (Referral::draft(*urgency, START, Week::MON_FRI), START),
+            (Referral::arrived(*urgency, START, BY_URGENCY), START),
         ]);
         while let Some((referral, at_ms)) = queue.pop_front() {
             let name = format!("{:?} {} {:?}", referral.side, referral.status, referral.owner);
@@ -79,9 +80,9 @@ fn every_reachable_state_has_an_owner_and_a_deadline() {
             }
             for event in events() {
                 for later in [at_ms, at_ms + DAY_MS, referral.due.at_ms, referral.due.at_ms + 1] {
-                    let Ok((next, _)) = step(&referral, &event, later, Some(Rule::ByUrgency)) else { continue };
+                    let Ok((next, _)) = step(&referral, &event, later, BY_URGENCY) else { continue };
                     // Only the clock moves a deadline that has passed; the loop in casework ticks first.
-                    let (next, _) = step(&next, &Event::Tick, later, Some(Rule::ByUrgency)).unwrap();
+                    let (next, _) = step(&next, &Event::Tick, later, BY_URGENCY).unwrap();
                     assert!(answerable(&next, later), "{name} --{event:?}--> {next:?}");
                     assert_eq!(next.side, referral.side);
                     queue.push_back((next, later));
@@ -113,20 +114,20 @@ fn every_reachable_state_has_an_owner_and_a_deadline() {
 fn states_nobody_can_reach_yet_have_owner_and_deadline_too() {
     for status in S::ALL {
         for side in [Side::Referrer, Side::Provider] {
-            let referral = Referral::enter(side, *status, Urgency::U3Normal, START, None);
+            let referral = Referral::enter(side, *status, Urgency::U3Normal, START, Timing::default());
             assert!(answerable(&referral, START), "{side:?} {status}");
-            let (late, effects) = step(&referral, &Event::Tick, referral.due.at_ms + 1, None).unwrap();
+            let (late, effects) = step(&referral, &Event::Tick, referral.due.at_ms + 1, Timing::default()).unwrap();
             assert!(answerable(&late, referral.due.at_ms + 1) && matches!(effects.as_slice(), [Effect::Remind(_)]));
         }
     }
 }
 
 fn arrived() -> Referral {
-    Referral::arrived(Urgency::U3Normal, START, Some(Rule::ByUrgency))
+    Referral::arrived(Urgency::U3Normal, START, BY_URGENCY)
 }
 
 fn refused(report: Report) -> Reason {
-    step(&arrived(), &Event::Decide(report), START, None).unwrap_err().reason
+    step(&arrived(), &Event::Decide(report), START, Timing::default()).unwrap_err().reason
 }
 
 #[test]
@@ -135,57 +136,80 @@ fn no_decision_without_what_it_must_say() {
     let other = Report { reason: Some(DeclineReason::Other), note: "za krótko".into(), ..Report::bare(S::Declined) };
     assert_eq!(refused(other.clone()), Reason::DeclineReasonMissing);
     let long = Report { note: "Rodzina przeprowadza się w tym miesiącu.".into(), ..other };
-    assert!(step(&arrived(), &Event::Decide(long), START, None).is_ok());
+    assert!(step(&arrived(), &Event::Decide(long), START, Timing::default()).is_ok());
     let full = Report { reason: Some(DeclineReason::NoCapacity), ..Report::bare(S::Declined) };
     assert_eq!(refused(full), Reason::EarliestDateMissing);
     assert_eq!(refused(Report::bare(S::Waitlisted)), Reason::EarliestDateMissing);
-    let (working, _) = step(&arrived(), &Event::Decide(Report::bare(S::InProgress)), START, None).unwrap();
-    let close = step(&working, &Event::Decide(Report::bare(S::Completed)), START, None);
+    let (working, _) = step(&arrived(), &Event::Decide(Report::bare(S::InProgress)), START, Timing::default()).unwrap();
+    let close = step(&working, &Event::Decide(Report::bare(S::Completed)), START, Timing::default());
     assert_eq!(close.unwrap_err().reason, Reason::OutcomeMissing);
 }
 
 #[test]
 fn an_unanswered_referral_returns_to_the_referrer_and_a_late_answer_still_counts() {
-    let sent = step(&Referral::draft(Urgency::U3Normal, START), &Event::Submit, START, None).unwrap().0;
-    let delivered = step(&sent, &Event::Received, START, Some(Rule::ByUrgency)).unwrap().0;
+    let sent =
+        step(&Referral::draft(Urgency::U3Normal, START, Week::MON_FRI), &Event::Submit, START, Timing::default())
+            .unwrap()
+            .0;
+    let delivered = step(&sent, &Event::Received, START, BY_URGENCY).unwrap().0;
     assert_eq!(delivered.owner, Owner::Provider);
-    let (expired, effects) = step(&delivered, &Event::Tick, delivered.due.at_ms + 1, None).unwrap();
+    let (expired, effects) = step(&delivered, &Event::Tick, delivered.due.at_ms + 1, Timing::default()).unwrap();
     assert_eq!((expired.status, expired.owner), (S::Expired, Owner::Referrer));
     assert_eq!(effects, [Effect::Remind(Owner::Referrer)]);
     let late = Event::Reported(Report::bare(S::Accepted));
-    let (accepted, _) = step(&expired, &late, START + 30 * DAY_MS, None).unwrap();
+    let (accepted, _) = step(&expired, &late, START + 30 * DAY_MS, Timing::default()).unwrap();
     assert_eq!((accepted.status, accepted.owner), (S::Accepted, Owner::Provider));
 }
 
 #[test]
 fn opening_does_not_prolong_the_deadline_and_is_told_once() {
     let before = arrived();
-    let (opened, effects) = step(&before, &Event::Opened, START + DAY_MS, Some(Rule::ByUrgency)).unwrap();
+    let (opened, effects) = step(&before, &Event::Opened, START + DAY_MS, BY_URGENCY).unwrap();
     assert_eq!(opened.due, before.due);
     assert_eq!(effects, [Effect::Report(Report::bare(S::Opened))]);
-    assert_eq!(step(&opened, &Event::Opened, START + DAY_MS, None).unwrap(), (opened, vec![]));
+    assert_eq!(step(&opened, &Event::Opened, START + DAY_MS, Timing::default()).unwrap(), (opened, vec![]));
 }
 
 #[test]
 fn an_acceptance_can_be_taken_back_until_work_begins() {
-    let (accepted, _) = step(&arrived(), &Event::Decide(Report::bare(S::Accepted)), START, None).unwrap();
-    let (undone, effects) = step(&accepted, &Event::UndoAccept, START, None).unwrap();
+    let (accepted, _) = step(&arrived(), &Event::Decide(Report::bare(S::Accepted)), START, Timing::default()).unwrap();
+    let (undone, effects) = step(&accepted, &Event::UndoAccept, START, Timing::default()).unwrap();
     assert_eq!((undone.status, effects), (S::Opened, vec![Effect::Report(Report::bare(S::Opened))]));
-    let (working, _) = step(&accepted, &Event::Decide(Report::bare(S::InProgress)), START, None).unwrap();
-    let refusal = step(&working, &Event::UndoAccept, START, None).unwrap_err();
+    let (working, _) = step(&accepted, &Event::Decide(Report::bare(S::InProgress)), START, Timing::default()).unwrap();
+    let refusal = step(&working, &Event::UndoAccept, START, Timing::default()).unwrap_err();
     assert_eq!(refusal.reason, Reason::CaseState);
     assert!(refusal.details.get("allowed").unwrap().contains("COMPLETED"));
 }
 
 #[test]
 fn what_the_other_side_claims_cannot_reopen_or_invent() {
-    let draft = Referral::draft(Urgency::U3Normal, START);
-    let sent = step(&draft, &Event::Submit, START, None).unwrap().0;
+    let draft = Referral::draft(Urgency::U3Normal, START, Week::MON_FRI);
+    let sent = step(&draft, &Event::Submit, START, Timing::default()).unwrap().0;
     for claim in [S::Queued, S::CancelledConsent, S::Expired, S::Draft] {
-        let (same, effects) = step(&sent, &Event::Reported(Report::bare(claim)), START, None).unwrap();
+        let (same, effects) = step(&sent, &Event::Reported(Report::bare(claim)), START, Timing::default()).unwrap();
         assert_eq!((same.status, effects), (S::Queued, vec![Effect::Ignored]));
     }
-    let ended = step(&sent, &Event::ConsentEnded, START, None).unwrap().0;
-    let (same, _) = step(&ended, &Event::Reported(Report::bare(S::Accepted)), START, None).unwrap();
+    let ended = step(&sent, &Event::ConsentEnded, START, Timing::default()).unwrap().0;
+    let (same, _) = step(&ended, &Event::Reported(Report::bare(S::Accepted)), START, Timing::default()).unwrap();
     assert_eq!(same.status, S::CancelledConsent);
+}
+
+#[test]
+fn the_week_of_the_institution_moves_every_deadline_in_working_days() {
+    // Friday 2026-05-08, noon in Warsaw.
+    let friday = START + 2 * DAY_MS;
+    let due = |week| {
+        let timing = Timing::new(Some(Rule::WorkingDays(1)), week);
+        let (arrived, draft) =
+            (Referral::arrived(Urgency::U3Normal, friday, timing), Referral::draft(Urgency::U3Normal, friday, week));
+        let question = Event::Decide(Report::bare(S::NeedInfo));
+        let (asked, _) = step(&arrived, &question, friday, timing).unwrap();
+        let (late, _) = step(&asked, &Event::Tick, asked.due.at_ms + 1, timing).unwrap();
+        [arrived.due, draft.due, asked.due, late.due]
+            .map(|due| (wiez_proto::calendar::day_of(due.at_ms).day(), due.rule))
+    };
+    let told = |n, week: Week| format!("WORKING_DAYS {n} {week} PL-HOLIDAYS Europe/Warsaw");
+    let (fri, sat) = (Week::MON_FRI, Week::MON_SAT);
+    assert_eq!(due(fri), [(11, told(1, fri)), (15, told(5, fri)), (12, told(2, fri)), (15, told(2, fri))]);
+    assert_eq!(due(sat), [(9, told(1, sat)), (14, told(5, sat)), (11, told(2, sat)), (14, told(2, sat))]);
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use wiez_node::gate::{AdmitFacts, Admitted, Edge, admit};
 use wiez_node::inbox::{Arrived, Known, Mark, Outcome, Verdict, judge};
 use wiez_node::message::Message;
-use wiez_node::referral::{Event, Referral, Report, Side};
+use wiez_node::referral::{Event, Referral, Report, Side, Timing};
+use wiez_proto::calendar::Week;
 use wiez_proto::envelope::{Envelope, open};
 use wiez_proto::grant::Grant;
 use wiez_proto::id::{Handle, Hash, ThreadId};
@@ -202,10 +203,11 @@ impl Member {
 
     fn open_case(&mut self, message: &Message, grant: Option<&Grant>, now_ms: i64) {
         let rule = Policy::shipped().by_digest(message.policy_row.bytes()).and_then(|row| row.due);
+        let timing = Timing::new(rule, Week::MON_FRI);
         let case = Case {
             peer: message.sender.clone(),
-            stand: Referral::arrived(message.urgency, now_ms, rule),
-            rule,
+            stand: Referral::arrived(message.urgency, now_ms, timing),
+            timing,
             principal: message.message_id,
             handles: grant.map(Grant::handles).unwrap_or_default(),
             said: vec![],

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use wiez_node::gate::{ReleaseFacts, release};
-use wiez_node::referral::{Effect, Event, Referral, Report, Side, allowed, is_over, step};
-use wiez_proto::calendar;
+use wiez_node::referral::{Effect, Event, Referral, Report, Side, Timing, allowed, is_over, step};
+use wiez_proto::calendar::{self, Week};
 use wiez_proto::grant::Withdrawal;
 use wiez_proto::id::{InstitutionId, MessageId, ThreadId};
 use wiez_proto::limits;
@@ -50,11 +50,12 @@ impl Member {
         let draft = Draft { to: to.clone(), body: referral(urgency), thread, urgency, paper: Some(paper), life_ms };
         let Ok(cleared) = draft.clear(&self.env, self.actor) else { return false };
         let now_ms = self.env.now_ms();
-        let row = Policy::shipped().by_digest(cleared.message().policy_row.bytes()).and_then(|row| row.due);
-        let (stand, _) = step(&Referral::draft(urgency, now_ms), &Event::Submit, now_ms, row).unwrap();
+        let rule = Policy::shipped().by_digest(cleared.message().policy_row.bytes()).and_then(|row| row.due);
+        let timing = Timing::new(rule, Week::MON_FRI);
+        let (stand, _) = step(&Referral::draft(urgency, now_ms, timing.week), &Event::Submit, now_ms, timing).unwrap();
         let principal = self.enqueue(&cleared);
         let handles = paper.grant.handles();
-        let case = Case { peer: to, stand, rule: row, principal, handles, said: vec![], heard: vec![] };
+        let case = Case { peer: to, stand, timing, principal, handles, said: vec![], heard: vec![] };
         self.disk.cases.insert((thread, is_provider(Side::Referrer)), case);
         true
     }
@@ -85,7 +86,7 @@ impl Member {
             (Side::Provider, Some(to)) => Event::Decide(report(*to, chance)),
         };
         // What does not fit is refused and changes nothing.
-        let Ok((next, effects)) = step(&case.stand, &event, now_ms, case.rule) else { return false };
+        let Ok((next, effects)) = step(&case.stand, &event, now_ms, case.timing) else { return false };
         case.stand = next;
         let (peer, urgency) = (case.peer.clone(), case.stand.urgency);
         for effect in effects {
@@ -151,7 +152,7 @@ impl Member {
         let key = (thread, is_provider(Side::Provider));
         let now_ms = self.env.now_ms();
         let Some(case) = self.disk.cases.get_mut(&key) else { return };
-        let (next, effects) = step(&case.stand, &Event::Opened, now_ms, case.rule).unwrap();
+        let (next, effects) = step(&case.stand, &Event::Opened, now_ms, case.timing).unwrap();
         case.stand = next;
         let (peer, urgency) = (case.peer.clone(), case.stand.urgency);
         for effect in effects {

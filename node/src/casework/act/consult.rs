@@ -78,7 +78,7 @@ pub async fn reply(node: &Node, worker: &Worker, number: &str, text: String) -> 
     let draft = Draft { in_reply_to: asked, ..draft(&case.peer, payload, case.thread, worker) };
     let cleared = clear(node, &mut tx, &draft).await?;
     let now_ms = node.env().now_ms();
-    case.file.stand = case.file.stand.settled(ReferralStatus::Completed, now_ms);
+    case.file.stand = case.file.stand.settled(ReferralStatus::Completed, now_ms, node.settings().week);
     keep(&mut tx, node.env(), &mut case, happened(now_ms, &worker.name, What::Answered)).await?;
     send(node, &mut tx, &case.number, &cleared, None).await?;
     tx.commit().await?;

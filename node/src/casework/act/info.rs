@@ -129,7 +129,7 @@ async fn close(
     };
     let cleared = clear(node, &mut tx, &draft).await?;
     let now_ms = node.env().now_ms();
-    case.file.stand = case.file.stand.settled(status, now_ms);
+    case.file.stand = case.file.stand.settled(status, now_ms, node.settings().week);
     keep(&mut tx, node.env(), &mut case, happened(now_ms, &worker.name, What::Answered).status(status)).await?;
     send(node, &mut tx, &case.number, &cleared, draft.grant).await?;
     tx.commit().await?;

@@ -71,7 +71,7 @@ pub(super) async fn prepare(
         version: 1,
         file: File {
             subject_ref: draft.payload.subject_ref().to_owned(),
-            stand: Referral::draft(draft.urgency, now_ms),
+            stand: Referral::draft(draft.urgency, now_ms, node.settings().week),
             record,
             row: message.policy_row,
             problem: None,
@@ -80,7 +80,7 @@ pub(super) async fn prepare(
     let mut case = open_case(&mut tx, node.env(), case).await?;
     match cleared {
         Ok(cleared) => {
-            stepped(&mut case, &Event::Submit, now_ms)?;
+            stepped(node, &mut case, &Event::Submit, now_ms)?;
             keep(&mut tx, node.env(), &mut case, happened(now_ms, &draft.worker, What::Queued)).await?;
             send(node, &mut tx, &case.number, &cleared, draft.grant).await?;
             let sent = Sent {
@@ -91,7 +91,7 @@ pub(super) async fn prepare(
             Ok((tx, sent))
         }
         Err(refusal) => {
-            stepped(&mut case, &Event::Held, now_ms)?;
+            stepped(node, &mut case, &Event::Held, now_ms)?;
             case.file.problem = Some(refusal.clone());
             let line = happened(now_ms, &draft.worker, What::Held).with("refusal", refusal.reason.as_str());
             keep(&mut tx, node.env(), &mut case, line).await?;

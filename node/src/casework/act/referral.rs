@@ -196,7 +196,7 @@ async fn act_in(
         return Err(Refusal::new(Reason::CaseState).with("from", case.file.stand.status.code()));
     }
     let now_ms = node.env().now_ms();
-    let effects = stepped(&mut case, event, now_ms)?;
+    let effects = stepped(node, &mut case, event, now_ms)?;
     let line = happened(now_ms, &worker.name, what).status(case.file.stand.status);
     keep(tx, node.env(), &mut case, line).await?;
     let mut sent = Sent { number: case.number.clone(), message_id: String::new(), due_ms: case.file.stand.due.at_ms };
@@ -267,7 +267,7 @@ pub async fn answer(node: &Node, worker: &Worker, number: &str, sections: Vec<Se
     let mut tx = node.store().begin("referral.answer").await?;
     let mut case = load(&mut tx, number).await?;
     let now_ms = node.env().now_ms();
-    stepped(&mut case, &Event::Answer, now_ms)?;
+    stepped(node, &mut case, &Event::Answer, now_ms)?;
     let rows = store::casework::messages(&mut tx, &case.number).await?;
     let question =
         rows.iter().rfind(|row| row.direction == Direction::In && row.kind == MessageKind::ReferralStatus.code());
@@ -306,7 +306,7 @@ pub async fn cancel(node: &Node, worker: &Worker, number: &str) -> Result<(), Re
     let mut tx = node.store().begin("referral.cancel").await?;
     let mut case = load(&mut tx, number).await?;
     let now_ms = node.env().now_ms();
-    stepped(&mut case, &Event::Cancel, now_ms)?;
+    stepped(node, &mut case, &Event::Cancel, now_ms)?;
     keep(&mut tx, node.env(), &mut case, happened(now_ms, &worker.name, What::Cancelled)).await?;
     let rows = store::casework::messages(&mut tx, &case.number).await?;
     for row in rows.iter().filter(|row| row.direction == Direction::Out) {
@@ -334,7 +334,7 @@ pub async fn forward(
     let mut view = node.store().view("referral.forward").await?;
     let case = load(&mut view, number).await?;
     let leaving = Event::Decide(Report::bare(ReferralStatus::Forwarded));
-    step(&case.file.stand, &leaving, node.env().now_ms(), case.file.due_rule())?;
+    step(&case.file.stand, &leaving, node.env().now_ms(), case.file.timing(node.settings().week))?;
     let rows = store::casework::messages(&mut view, &case.number).await?;
     drop(view);
     let original = rows.iter().find(|row| row.direction == Direction::In);

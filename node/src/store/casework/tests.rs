@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
+use wiez_proto::calendar::Week;
 use wiez_proto::env::{Env, LastResort};
 use wiez_proto::id::{Handle, Hash, MessageId};
 use wiez_proto::payload::{Body, Payload};
@@ -19,7 +20,7 @@ use crate::casework::{What, happened};
 use crate::consent::{Form, Giver, Pair, State};
 use crate::message::Message;
 use crate::people::Worker;
-use crate::referral::{Event, Referral, step};
+use crate::referral::{Event, Referral, Timing, step};
 use crate::store::consent::{GrantRow, RecordRow};
 use crate::store::{ContentKey, Store, consent, overlay, people};
 
@@ -49,7 +50,7 @@ fn case(env: &Env, number: &str, grant: Option<GrantId>) -> CaseRow {
         version: 1,
         file: File {
             subject_ref: "OPS/2026/114".into(),
-            stand: Referral::draft(Urgency::U3Normal, env.now_ms()),
+            stand: Referral::draft(Urgency::U3Normal, env.now_ms(), Week::MON_FRI),
             record: None,
             row: Hash::new([2; 32]),
             problem: None,
@@ -108,7 +109,7 @@ async fn a_case_is_found_changed_once_and_listed_by_deadline() {
     let mut tx = fixture.store.begin("test.case").await.unwrap();
     put(&mut tx, &row).await.unwrap();
     put(&mut tx, &case(&fixture.env, "W-000002", None)).await.unwrap();
-    let (next, _) = step(&row.file.stand, &Event::Submit, fixture.env.now_ms(), None).unwrap();
+    let (next, _) = step(&row.file.stand, &Event::Submit, fixture.env.now_ms(), Timing::default()).unwrap();
     row.file.stand = next;
     set(&mut tx, &row).await.unwrap();
     // Somebody who read the old version changes nothing.
