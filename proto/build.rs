@@ -28,7 +28,8 @@ fn main() -> Result<(), Failure> {
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let descriptors = protox::compile(CONTRACT, ["."])?;
     std::fs::write(out.join("descriptors.bin"), descriptors.encode_to_vec())?;
-    tonic_prost_build::configure().bytes(".wiez.v1").compile_fds(descriptors)?;
+    // A statement holds free text; `wire.rs` gives it a `Debug` that shows none of it.
+    tonic_prost_build::configure().bytes(".wiez.v1").skip_debug([".wiez.v1.Statement"]).compile_fds(descriptors)?;
 
     if std::env::var_os("CARGO_FEATURE_PAYLOAD").is_some() {
         let apart = out.join("payload");

@@ -1,4 +1,4 @@
-//! The demo as a person meets it: it plays eight steps, takes the commands that it prints, and leaves nothing behind.
+//! The demo as a person meets it: it plays ten steps, takes the commands that it prints, and leaves nothing behind.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -92,17 +92,19 @@ fn said(output: &Output) -> String {
 }
 
 #[test]
-fn the_demo_holds_eight_of_eight_and_leaves_nothing() {
+fn the_demo_holds_ten_of_ten_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let output = command(folder.path(), "C").args(["--once", "--json"]).output().unwrap();
     let told: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
-    assert_eq!((output.status.code(), &told["held"], &told["of"]), (Some(0), &8.into(), &8.into()), "{told:#}");
+    assert_eq!((output.status.code(), &told["held"], &told["of"]), (Some(0), &10.into(), &10.into()), "{told:#}");
     let steps = told["steps"].as_array().unwrap();
-    assert_eq!(steps.len(), 8);
+    assert_eq!(steps.len(), 10);
     assert!(steps.iter().all(|step| step["held"] == true), "{told:#}");
     assert!(steps[1]["figures"]["sealed_bytes"].as_u64() > Some(1024), "{told:#}");
     assert_eq!(steps[3]["figures"]["missing"], "HEALTH");
     assert!(steps[7]["figures"]["leaves"].as_u64() > Some(10), "{told:#}");
+    assert!(steps[8]["figures"]["review"].as_str().is_some_and(|id| id.starts_with("R-")), "{told:#}");
+    assert_eq!((&steps[9]["figures"]["reason"], &steps[9]["figures"]["missing"]), (&"BASIS".into(), &"CASE_REF, OFFICER".into()));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
@@ -111,7 +113,7 @@ fn the_printed_commands_work_until_ctrl_c() {
     let mut demo = Demo::start("C");
     let hub = demo.read_to("https://").pop().unwrap();
     let hub = hub.split("https://").nth(1).unwrap().to_owned();
-    demo.read_to("Done: 8 of 8");
+    demo.read_to("Done: 10 of 10");
     let printed = demo.read_to("Ctrl-C");
     let setup = printed.iter().find(|line| line.starts_with("  D=")).expect("what D and R are");
     let lines: Vec<&String> = printed.iter().filter(|line| line.starts_with("  \"$D\"")).collect();
@@ -146,7 +148,8 @@ fn the_printed_commands_work_until_ctrl_c() {
         let done = typed(setup, nth(part, place));
         assert_eq!(done.status.code(), Some(0), "{part}: {}", said(&done));
     }
-    assert_eq!(lines.len(), 10, "every printed command was typed: {lines:#?}");
+    without_consent(setup, &nth);
+    assert_eq!(lines.len(), 16, "every printed command was typed: {lines:#?}");
 
     assert!(TcpStream::connect(&hub).is_ok());
     assert_eq!(demo.interrupt().code(), Some(0));
@@ -154,10 +157,34 @@ fn the_printed_commands_work_until_ctrl_c() {
     assert!(TcpStream::connect(&hub).is_err(), "the hub still listens");
 }
 
+/// The printed commands of the last two steps.
+fn without_consent<'a>(setup: &str, nth: &impl Fn(&str, usize) -> &'a String) {
+    let filed = typed(setup, nth("report nk-a", 0));
+    assert_eq!(filed.status.code(), Some(0), "{}", said(&filed));
+    for named in ["W-", "working copy", "77 400 00 00"] {
+        assert!(said(&filed).contains(named), "{}", said(&filed));
+    }
+    let words = said(&filed);
+    let number = words.split_whitespace().find(|word| word.starts_with("W-")).expect("a number")[..8].to_owned();
+    let shown = |part: &str, place: usize| {
+        let done = typed(setup, nth(part, place));
+        assert_eq!(done.status.code(), Some(0), "{part}: {}", said(&done));
+        said(&done)
+    };
+    assert!(shown("owed --apart", 0).contains(&number));
+    until(|| shown("owed --apart", 1).contains("sp3").then_some(()), "the form at the team");
+    assert!(shown("review list", 0).contains(&number));
+
+    let refused = typed(setup, nth("query police", 0));
+    assert_eq!(refused.status.code(), Some(5), "{}", said(&refused));
+    assert!(said(&refused).contains("BASIS") && said(&refused).contains("W-"), "{}", said(&refused));
+    shown("query police", 1);
+}
+
 #[test]
 fn ctrl_c_in_mid_story_leaves_nothing_either_and_polish_is_spoken() {
     let mut demo = Demo::start("pl_PL.UTF-8");
-    let told = demo.read_to("[6/8] Przychodnia");
+    let told = demo.read_to("[6/10] Przychodnia");
     assert!(
         told[0].contains("pokaz na żywo") && told.iter().any(|line| line.contains("bramka zgody: TAK")),
         "{told:#?}"

@@ -1,6 +1,8 @@
 //! Holds the source tree to the project's rules; each rule is also seen to find a bad sample.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
+#[path = "tidy/iod.rs"]
+mod iod;
 #[path = "tidy/shape.rs"]
 mod shape;
 #[path = "tidy/source.rs"]
@@ -38,6 +40,7 @@ hold! {
     every_statement_has_its_own_name: statements::statements;
     the_top_level_is_fixed: texts::top_level;
     every_link_leads_somewhere: texts::links;
+    the_page_for_data_protection_officers_tells_the_policy: iod::page;
     the_life_of_a_referral_names_real_files: texts::life_of_a_referral;
     every_configuration_key_is_explained: texts::default_config;
     three_languages_say_the_same_sentences: texts::sentences;

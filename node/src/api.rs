@@ -5,10 +5,12 @@
 
 mod answer;
 mod call;
+mod desk;
 mod door;
 mod request;
+mod statute;
 
-pub use self::answer::{Answer, EntryView, LogView, Response, RowView};
+pub use self::answer::{Answer, EntryView, LogView, PersonView, Response, RowView};
 pub use self::call::call;
 pub use self::door::{SOCKET, serve};
 pub use self::request::{ReferralText, Request, SectionText};

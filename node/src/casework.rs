@@ -7,20 +7,27 @@
 
 pub mod act;
 mod admit;
+mod apart;
 mod compose;
 mod file;
+mod place;
 mod receive;
 mod show;
+mod subject;
 mod told;
 
 pub use self::admit::{admit, gate_refusal};
+pub use self::compose::{Beside, clear_message};
 pub use self::file::{CaseKind, File, Happened, What};
 pub use self::receive::{Arrival, receive};
 pub use self::show::{CaseLine, CaseView, Field, MessageView, list, show};
+pub use self::subject::{ExportedCase, ExportedMessage, SubjectExport, subject_export};
 pub use self::told::{News, tick, told};
 
 pub(crate) use self::admit::answerable;
+pub(crate) use self::apart::{next_message, opening, stream};
 pub(crate) use self::compose::{Draft, clear, overlays, send, still_consented};
-pub(crate) use self::file::{happened, keep, load, new_number, open_case};
+pub(crate) use self::file::{happened, keep, load, new_number};
 pub(crate) use self::receive::stepped;
+pub(crate) use self::show::ordered;
 pub(crate) use self::told::{consent_ended, stopped};

@@ -1,9 +1,17 @@
 //! The command line of the node: what can be typed by workers, administrators and the data-protection officer.
 
 mod args;
+mod case;
+mod consult;
+mod info;
+mod lawful;
 mod local;
+mod nk;
+mod oversight;
 mod print;
+mod report;
 mod run;
+mod serve;
 mod talk;
 
 pub use self::run::{main, run, run_async};
@@ -11,11 +19,18 @@ pub use self::run::{main, run, run_async};
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-
-use self::args::{Consent, Consult, Info, Referral};
+use jiff::civil::Date;
 use wiez_proto::vocab::WorkerRole;
 
-/// The node of one institution: refer, ask, answer, consent.
+use self::args::{Consent, Referral};
+use self::case::{Ack, Case, Feedback, Formal, Mediation, Transfer};
+use self::consult::Consult;
+use self::info::{Info, Query};
+use self::nk::Nk;
+use self::oversight::{Alarms, Review, Subject};
+use self::report::Report;
+
+/// The node of one institution: refer, ask, answer, report, consent.
 ///
 /// Data go to standard output, everything else to standard error. Exit codes: 0 done,
 /// 1 unexpected, 2 usage, 3 configuration, 4 hub or node not reachable, 5 refused by the gate,
@@ -58,26 +73,68 @@ enum Command {
         invite_file: Option<PathBuf>,
     },
     /// Runs the node
-    Serve,
+    Serve {
+        /// Data folder of a further institution to run beside it, such as the interdisciplinary team at its centre; may be repeated
+        #[arg(long, value_name = "DIR")]
+        also: Vec<PathBuf>,
+    },
     /// Shows how the node is doing
     Status,
-    /// Shows alarms that a person has to look at
-    Alarms,
+    /// Alarms that a person has to look at; "alarms" alone lists them
+    Alarms {
+        #[command(subcommand)]
+        what: Option<Alarms>,
+    },
     /// Workers and their local users
     #[command(subcommand)]
     People(People),
     /// Referrals
     #[command(subcommand)]
     Referral(Box<Referral>),
+    /// Reports without a consent: signal, alert, form A, crime, court. They never wait for a second person
+    #[command(subcommand)]
+    Report(Report),
+    /// The "Niebieska Karta" procedure after its form A
+    #[command(subcommand)]
+    Nk(Nk),
+    /// Cases of every kind
+    #[command(subcommand)]
+    Case(Case),
+    /// Acknowledges what arrived: TAKEN_OVER, WILL_ATTEND or CANNOT_ATTEND
+    Ack(Ack),
+    /// Tells who reported that something happens, never what
+    Feedback(Feedback),
+    /// Enters the formal letter that goes with a case; until then it is a working copy
+    Formal(Formal),
+    /// Shows what this institution owes, by date
+    Owed {
+        /// Of cases that are kept apart, and no others
+        #[arg(long)]
+        apart: bool,
+    },
+    /// What waits for a second person
+    #[command(subcommand)]
+    Review(Review),
     /// Requests for information
     #[command(subcommand)]
     Info(Info),
+    /// Requests of the Police and of probation officers
+    #[command(subcommand)]
+    Query(Query),
+    /// Passes a case of social assistance to the centre of the new municipality
+    Transfer(Transfer),
+    /// Mediation by the region about a declined referral
+    #[command(subcommand)]
+    Mediation(Mediation),
     /// Questions without personal data
     #[command(subcommand)]
     Consult(Consult),
     /// Consents
     #[command(subcommand)]
     Consent(Box<Consent>),
+    /// What the person concerned may be given
+    #[command(subcommand)]
+    Subject(Subject),
     /// Institutions of the region
     #[command(subcommand)]
     Directory(Directory),
@@ -107,6 +164,15 @@ enum People {
         /// Code of the role, such as PRACOWNIK_SOCJALNY
         #[arg(long)]
         role: WorkerRole,
+    },
+    /// Records the declaration of confidentiality that a member of a team or group signed
+    Declare {
+        /// Numeric user id (id -u USER)
+        #[arg(long)]
+        uid: u32,
+        /// Day on which it was signed [default: today]
+        #[arg(long, value_name = "DATE")]
+        on: Option<Date>,
     },
 }
 

@@ -18,6 +18,8 @@ use crate::keys::check_private;
 const DEFAULT: &str = include_str!("../config.default.toml");
 const DEFAULT_ORIGIN: &str = "config.default.toml";
 const SYSTEM_FILE: &str = "/etc/wiez-node/node.toml";
+/// The configuration of a further institution, in its data folder.
+const OWN_FILE: &str = "node.toml";
 const CREDENTIAL: &str = "wiez-node-passphrase";
 /// A passphrase file longer than this is none.
 const MAX_PASSPHRASE_BYTES: usize = 4096;
@@ -29,6 +31,7 @@ const MAX_PASSPHRASE_BYTES: usize = 4096;
 pub struct Config {
     pub data_dir: PathBuf,
     pub lang: String,
+    pub also: Vec<PathBuf>,
     pub keys: Keys,
     pub hub: Hub,
     pub policy: Policy,
@@ -204,7 +207,8 @@ pub struct Loaded {
     pub config: Config,
     /// Every key with its origin, ascending.
     pub rows: Vec<Row>,
-    credentials: Option<PathBuf>,
+    /// Where the passphrase stands that no configured file holds.
+    credential: Option<PathBuf>,
     locale: Lang,
 }
 
@@ -219,11 +223,47 @@ impl Loaded {
             Some(path) => File::from(path).format(FileFormat::Toml).required(true),
             None => File::from(Path::new(SYSTEM_FILE)).format(FileFormat::Toml).required(false),
         };
+        let mut loaded = Self::build(source, around.ours(), data_dir, file)?;
+        loaded.credential = around.get("CREDENTIALS_DIRECTORY").map(|folder| Path::new(folder).join(CREDENTIAL));
+        loaded.locale = around.lang();
+        Ok(loaded)
+    }
+
+    /// Reads the configuration of a further institution that the same program hosts: the
+    /// built-in values and the `node.toml` in its folder, if there is one. Neither the first one's file nor
+    /// `WIEZ_NODE__…` variables count, so that no two institutions share a passphrase by mistake; the
+    /// systemd credential is `wiez-node-passphrase-` and the folder's name.
+    ///
+    /// # Errors
+    /// As [`Self::read`]; `CONFIG_INVALID` (key `also`) when it names further institutions itself.
+    pub fn beside(data_dir: &Path, around: &Surroundings) -> Result<Self, Refusal> {
+        let file = data_dir.join(OWN_FILE);
+        let source = File::from(file.as_path()).format(FileFormat::Toml).required(false);
+        let mut loaded = Self::build(source, config::Map::new(), Some(data_dir), Some(&file))?;
+        if !loaded.config.also.is_empty() {
+            let refusal = Refusal::new(Reason::ConfigInvalid).with("key", "also").with("file", file.display());
+            return Err(refusal.with("expected", "[]"));
+        }
+        let name = data_dir.file_name().unwrap_or_default().to_string_lossy();
+        let credential = |folder| Path::new(folder).join(format!("{CREDENTIAL}-{name}"));
+        loaded.credential = around.get("CREDENTIALS_DIRECTORY").map(credential);
+        loaded.locale = around.lang();
+        Ok(loaded)
+    }
+
+    fn build(
+        source: File<config::FileSourceFile, FileFormat>,
+        variables: config::Map<String, String>,
+        data_dir: Option<&Path>,
+        file: Option<&Path>,
+    ) -> Result<Self, Refusal> {
         let environment = Environment::with_prefix("WIEZ_NODE")
             .prefix_separator("__")
             .separator("__")
+            .list_separator(",")
+            .with_list_parse_key("also")
             .try_parsing(true)
-            .source(Some(around.ours()));
+            .source(Some(variables));
         let flag = data_dir.map(|dir| dir.display().to_string());
         let built = config::Config::builder()
             .add_source(File::from_str(DEFAULT, FileFormat::Toml))
@@ -240,8 +280,7 @@ impl Loaded {
         }
         known(&rows)?;
         let config = built.try_deserialize().map_err(|error| unusable(&error, file))?;
-        let credentials = around.get("CREDENTIALS_DIRECTORY").map(PathBuf::from);
-        Ok(Self { config, rows, credentials, locale: around.lang() })
+        Ok(Self { config, rows, credential: None, locale: Lang::En })
     }
 
     /// The configured language, else that of the locale.
@@ -278,7 +317,7 @@ impl Loaded {
         let configured = &self.config.keys.passphrase_file;
         if configured.as_os_str().is_empty() {
             // systemd gives the credential to the unit alone, by means that file modes do not show.
-            return passphrase_in(&self.credentials.as_ref().ok_or_else(no)?.join(CREDENTIAL));
+            return passphrase_in(self.credential.as_ref().ok_or_else(no)?);
         }
         if configured.exists() {
             check_private(configured)?;

@@ -7,6 +7,7 @@ use wiez_proto::refusal::Refusal;
 use wiez_proto::wire::v1;
 
 use crate::Node;
+use crate::casework::stream;
 use crate::outbox::{self, Stopped};
 use crate::store::{Tx, control as table};
 
@@ -61,7 +62,8 @@ pub async fn register_edges(node: &Node, tx: &mut Tx, grant: &Grant) -> Result<(
     table::know(tx, grant).await?;
     let now = node.env().now_ms();
     let spread = u64::from(node.settings().edge_spread_s).saturating_mul(1000);
-    let at = now.saturating_add(i64::try_from(node.env().below(spread)).unwrap_or(0));
+    let own = stream(node, "edges", &[&grant.id.to_string()]);
+    let at = now.saturating_add(i64::try_from(own.below(spread)).unwrap_or(0));
     for edge in &grant.edges {
         let request = v1::RegisterEdgeRequest {
             handle: edge.handle.wire(),

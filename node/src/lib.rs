@@ -4,6 +4,7 @@
 //! [`outbox`] and [`inbox`] are the pure rules of delivery, [`sync`] the loops that carry them
 //! out; [`referral`] is the life of a referral, [`casework`] what a worker sees of it.
 
+pub mod alarm;
 pub mod api;
 pub mod casework;
 pub mod cli;
@@ -19,11 +20,13 @@ pub mod link;
 pub mod message;
 pub mod mirror;
 mod node;
+pub mod obligation;
 pub mod observe;
 pub mod outbox;
 pub mod people;
 pub mod quarantine;
 pub mod referral;
+pub mod review;
 pub mod status;
 pub mod store;
 pub mod sync;

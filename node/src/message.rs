@@ -9,6 +9,7 @@ use wiez_proto::id::{Handle, Hash, InstitutionId, MessageId, ThreadId};
 use wiez_proto::limits;
 use wiez_proto::payload::Payload;
 use wiez_proto::refusal::{Reason, Refusal, unsafe_char};
+use wiez_proto::statement::Statement;
 use wiez_proto::vocab::{BasisClass, Category, MessageKind, Purpose, Urgency};
 use wiez_proto::wire::{invalid, strict, v1};
 
@@ -36,6 +37,8 @@ pub struct Message {
     pub checkpoint: String,
     pub worker: String,
     pub urgency: Urgency,
+    /// On which statute it rests; exactly with the classes statutory and vital interest.
+    pub statement: Option<Statement>,
     pub payload: Payload,
 }
 
@@ -57,11 +60,16 @@ impl Message {
     ///
     /// # Errors
     /// `KIND` for a kind that this version does not know, `FIELD_INVALID` naming the field,
-    /// `HANDLE_MISSING` for a consent without its grant, and what [`Payload::from_bytes`] says.
+    /// also `grant` and `statement` where the class has none or lacks its own, and what
+    /// [`Statement::parse`] and [`Payload::from_bytes`] say.
     pub fn parse(header: &Header, content: v1::Content) -> Result<Self, Refusal> {
         let kind = MessageKind::parse(&content.kind).map_err(|_| Refusal::new(Reason::Kind))?;
         if content.grant.is_some() != (header.class == BasisClass::Consent) {
             return Err(invalid("grant"));
+        }
+        let lawful = matches!(header.class, BasisClass::Statutory | BasisClass::VitalInterest);
+        if content.statement.is_some() != lawful {
+            return Err(invalid("statement"));
         }
         if content.checkpoint.len() > MAX_CHECKPOINT_BYTES {
             return Err(invalid("checkpoint"));
@@ -77,7 +85,8 @@ impl Message {
         Self::read(outside, kind, content)
     }
 
-    /// Reads what [`Message::to_bytes`] wrote for this node's own database.
+    /// Reads what [`Message::to_bytes`] wrote for this node's own database. A kept draft may lack
+    /// the grant or the statement of its class: that may be why it was kept.
     ///
     /// # Errors
     /// As [`Message::parse`]; it does not happen to bytes that this node wrote.
@@ -118,6 +127,7 @@ impl Message {
             checkpoint: content.checkpoint,
             worker: person(content.worker)?,
             urgency: Urgency::parse(&content.urgency).map_err(|_| invalid("urgency"))?,
+            statement: content.statement.map(Statement::parse).transpose()?,
             payload: Payload::from_bytes(&content.payload)?,
         })
     }
@@ -149,6 +159,7 @@ impl Message {
             worker: self.worker.clone(),
             payload: self.payload.to_bytes().into(),
             urgency: self.urgency.code().to_owned(),
+            statement: self.statement.as_ref().map(Statement::to_wire),
             ..v1::Content::default()
         }
     }

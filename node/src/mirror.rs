@@ -1,8 +1,7 @@
-//! What this node knows of the log: the verified head, edges, withdrawals, and alarms.
+//! What this node knows of the log: the verified head, edges, and withdrawals.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
 use wiez_proto::env::Env;
 use wiez_proto::envelope::sha256;
 use wiez_proto::id::{Handle, Hash, InstitutionId};
@@ -13,44 +12,8 @@ use wiez_proto::log::verify::{Checked, verify_export};
 use wiez_proto::refusal::{Reason, Refusal};
 
 use crate::Node;
+pub use crate::alarm::Alarm;
 use crate::store::{Conn, Tx, alarm, mirror as table};
-
-/// Something that a person has to look at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Alarm {
-    /// When it was raised, milliseconds since 1970.
-    pub at_ms: i64,
-    /// A stable reason, such as `KEY_CHANGED` or `LOG_INCONSISTENT`.
-    pub kind: String,
-    /// What it is about: an institution, a channel, the log, a hash.
-    pub subject: String,
-    /// For a person or as evidence; never content of a case.
-    pub detail: String,
-}
-
-impl Alarm {
-    /// An alarm raised now.
-    #[must_use]
-    pub fn now(env: &Env, reason: Reason, subject: &str, detail: &str) -> Self {
-        Self {
-            at_ms: env.now_ms(),
-            kind: reason.as_str().to_owned(),
-            subject: subject.to_owned(),
-            detail: detail.to_owned(),
-        }
-    }
-
-    /// Stores it, once for each kind and subject.
-    ///
-    /// # Errors
-    /// `INTERNAL` or `DISK_FULL`.
-    pub async fn raise(&self, tx: &mut Tx) -> Result<(), Refusal> {
-        if alarm::raise(tx, self).await? {
-            tracing::error!(kind = self.kind, subject = self.subject, "ALARM");
-        }
-        Ok(())
-    }
-}
 
 /// The verified log as it stood at one moment.
 #[derive(Debug, Clone, Default)]

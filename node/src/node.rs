@@ -57,7 +57,7 @@ pub struct TransportStatus {
     pub log_time_s: Option<u64>,
     /// The hub contradicted itself about the log.
     pub log_alarmed: bool,
-    /// Alarms that a person has to look at.
+    /// Alarms that nobody settled.
     pub alarms: u64,
 }
 
@@ -253,7 +253,7 @@ impl Node {
             log_size: log.size(),
             log_time_s: log.time_s(),
             log_alarmed: log.alarmed(),
-            alarms: u64::try_from(alarm::all(&mut view).await?.len()).unwrap_or(u64::MAX),
+            alarms: alarm::open(&mut view).await?,
         })
     }
 }
@@ -282,3 +282,6 @@ fn load_overlay(settings: &Settings) -> Result<Option<Overlay>, Refusal> {
     let text = std::fs::read_to_string(path).map_err(|_| bad())?;
     Overlay::parse(&text).map(Some).map_err(|_| bad())
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -20,7 +20,7 @@ pub struct Status {
     pub version: String,
     /// Connection, outbox, log: what the loops are at.
     pub transport: serde_json::Value,
-    /// Open cases in which somebody here has to act.
+    /// Open cases in which somebody here has to act; those that stand apart are not counted.
     pub ours: usize,
     /// Those of them that are late.
     pub overdue: usize,
@@ -33,8 +33,7 @@ pub struct Status {
 /// # Errors
 /// `INTERNAL`.
 pub async fn status(node: &Node) -> Result<Status, Refusal> {
-    let all = [CaseKind::Referral, CaseKind::Info, CaseKind::Consult, CaseKind::Notice];
-    let cases = casework::list(node, &all).await?;
+    let cases = casework::ordered(node, CaseKind::ALL, false).await?;
     let open = || cases.iter().filter(|case| case.ours && !crate::referral::is_over(case.status));
     let consents = consent::list(node).await?;
     let transport = node.transport_status().await?;

@@ -12,12 +12,16 @@ pub mod directory;
 pub mod inbox;
 pub mod meta;
 pub mod mirror;
+pub mod obligation;
 mod open;
 pub mod outbox;
+pub mod outage;
 pub mod overlay;
 pub mod people;
 pub mod quarantine;
+pub mod review;
 mod sealed;
+pub mod statutory;
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;

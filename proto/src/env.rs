@@ -12,13 +12,21 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use ring::rand::SecureRandom;
 use tokio::sync::watch;
 
-/// Time, sleep and randomness. Cheap to clone; clones share one clock.
+/// Time, sleep and randomness. Cheap to clone; clones share one clock and one stream of randomness.
 #[derive(Clone)]
-pub struct Env(Arc<Source>);
+pub struct Env {
+    clock: Arc<Clock>,
+    random: Arc<Random>,
+}
 
-enum Source {
-    System { started: Instant, random: ring::rand::SystemRandom },
-    Stepped { now_ms: AtomicI64, ticks: watch::Sender<i64>, seed: [u8; 32], counter: AtomicU64 },
+enum Clock {
+    System { started: Instant },
+    Stepped { now_ms: AtomicI64, ticks: watch::Sender<i64> },
+}
+
+enum Random {
+    System(ring::rand::SystemRandom),
+    Seeded { seed: [u8; 32], counter: AtomicU64 },
 }
 
 impl Env {
@@ -26,7 +34,10 @@ impl Env {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the one place where time and randomness enter")]
     pub fn system() -> Self {
-        Self(Arc::new(Source::System { started: Instant::now(), random: ring::rand::SystemRandom::new() }))
+        Self {
+            clock: Arc::new(Clock::System { started: Instant::now() }),
+            random: Arc::new(Random::System(ring::rand::SystemRandom::new())),
+        }
     }
 
     /// A clock that moves only when told, and randomness that a seed decides.
@@ -36,32 +47,45 @@ impl Env {
         for (slot, byte) in full.iter_mut().zip(seed.to_be_bytes()) {
             *slot = byte;
         }
-        Self(Arc::new(Source::Stepped {
-            now_ms: AtomicI64::new(now_ms),
-            ticks: watch::Sender::new(now_ms),
-            seed: full,
-            counter: AtomicU64::new(0),
-        }))
+        let clock = Clock::Stepped { now_ms: AtomicI64::new(now_ms), ticks: watch::Sender::new(now_ms) };
+        Self { clock: Arc::new(clock), random: Arc::new(Random::seeded(full)) }
+    }
+
+    /// A stream of randomness for one object, with the same clock.
+    ///
+    /// Where a seed decides, the stream depends on that seed, the label and the key alone and not on what anything else
+    /// drew: the numbers of one object tell nothing about how many others there are. The same label and key begin the
+    /// same stream again, so a key names its object for good. On the system's randomness it is the system's randomness.
+    #[must_use]
+    pub fn stream(&self, label: &str, key: &[u8]) -> Self {
+        let random = match &*self.random {
+            Random::System(_) => Arc::clone(&self.random),
+            Random::Seeded { seed, .. } => {
+                let length = u64::try_from(label.len()).unwrap_or(u64::MAX).to_be_bytes();
+                Arc::new(Random::seeded(digest(&[b"stream", seed, &length, label.as_bytes(), key])))
+            }
+        };
+        Self { clock: Arc::clone(&self.clock), random }
     }
 
     /// Milliseconds since 1970-01-01T00:00Z.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the one place where time enters")]
     pub fn now_ms(&self) -> i64 {
-        match &*self.0 {
-            Source::System { .. } => SystemTime::now()
+        match &*self.clock {
+            Clock::System { .. } => SystemTime::now()
                 .duration_since(UNIX_EPOCH)
                 .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)),
-            Source::Stepped { now_ms, .. } => now_ms.load(Ordering::SeqCst),
+            Clock::Stepped { now_ms, .. } => now_ms.load(Ordering::SeqCst),
         }
     }
 
     /// Time that never goes backwards, for measuring durations only.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
-        match &*self.0 {
-            Source::System { started, .. } => started.elapsed(),
-            Source::Stepped { now_ms, .. } => {
+        match &*self.clock {
+            Clock::System { started } => started.elapsed(),
+            Clock::Stepped { now_ms, .. } => {
                 Duration::from_millis(u64::try_from(now_ms.load(Ordering::SeqCst)).unwrap_or(0))
             }
         }
@@ -69,7 +93,7 @@ impl Env {
 
     /// Moves a stepped clock and wakes who sleeps on it; a real clock stays as it is.
     pub fn advance(&self, by: Duration) {
-        if let Source::Stepped { now_ms, ticks, .. } = &*self.0 {
+        if let Clock::Stepped { now_ms, ticks } = &*self.clock {
             let step = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
             let now = now_ms.fetch_add(step, Ordering::SeqCst).saturating_add(step);
             ticks.send_replace(now);
@@ -79,9 +103,9 @@ impl Env {
     /// Waits. On a stepped clock it waits until the clock was moved far enough.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that waits on the machine's clock")]
     pub async fn sleep(&self, time: Duration) {
-        match &*self.0 {
-            Source::System { .. } => tokio::time::sleep(time).await,
-            Source::Stepped { now_ms, ticks, .. } => {
+        match &*self.clock {
+            Clock::System { .. } => tokio::time::sleep(time).await,
+            Clock::Stepped { now_ms, ticks } => {
                 let step = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
                 let until = now_ms.load(Ordering::SeqCst).saturating_add(step);
                 let mut seen = ticks.subscribe();
@@ -104,20 +128,18 @@ impl Env {
     ///
     /// A system that has no randomness can keep no secret: the process ends then.
     pub fn fill(&self, out: &mut [u8]) {
-        match &*self.0 {
-            Source::System { random, .. } => {
+        match &*self.random {
+            Random::System(random) => {
                 if random.fill(out).is_err() {
                     tracing::error!("the system gave no randomness; stopping");
                     std::process::abort();
                 }
             }
-            Source::Stepped { seed, counter, .. } => {
+            Random::Seeded { seed, counter } => {
                 for chunk in out.chunks_mut(32) {
-                    let mut hash = ring::digest::Context::new(&ring::digest::SHA256);
-                    hash.update(seed);
-                    hash.update(&counter.fetch_add(1, Ordering::SeqCst).to_be_bytes());
-                    for (slot, byte) in chunk.iter_mut().zip(hash.finish().as_ref()) {
-                        *slot = *byte;
+                    let hash = digest(&[seed, &counter.fetch_add(1, Ordering::SeqCst).to_be_bytes()]);
+                    for (slot, byte) in chunk.iter_mut().zip(hash) {
+                        *slot = byte;
                     }
                 }
             }
@@ -137,6 +159,23 @@ impl Env {
     pub fn below(&self, limit: u64) -> u64 {
         u64::from_be_bytes(self.random()).checked_rem(limit).unwrap_or(0)
     }
+}
+
+impl Random {
+    const fn seeded(seed: [u8; 32]) -> Self {
+        Self::Seeded { seed, counter: AtomicU64::new(0) }
+    }
+}
+
+/// SHA-256 of the parts one after another.
+fn digest(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hash = ring::digest::Context::new(&ring::digest::SHA256);
+    parts.iter().for_each(|part| hash.update(part));
+    let mut out = [0; 32];
+    for (slot, byte) in out.iter_mut().zip(hash.finish().as_ref()) {
+        *slot = *byte;
+    }
+    out
 }
 
 impl std::fmt::Debug for Env {
@@ -208,6 +247,31 @@ mod tests {
         assert_ne!(draw(1), draw(2));
         let env = Env::stepped(0, 1);
         assert_ne!(env.random::<32>(), env.random::<32>());
+    }
+
+    #[test]
+    fn a_stream_does_not_depend_on_what_others_drew() {
+        let draw = |env: &Env| env.random::<64>();
+        let (quiet, busy) = (Env::stepped(0, 1), Env::stepped(0, 1));
+        for _ in 0..5 {
+            let _ = draw(&busy);
+            let _ = draw(&busy.stream("case", b"other"));
+        }
+        let one = draw(&quiet.stream("case", b"one"));
+        assert_eq!(one, draw(&busy.stream("case", b"one")));
+        let others = [
+            quiet.stream("case", b"two"),
+            quiet.stream("consent", b"one"),
+            quiet.stream("cas", b"eone"),
+            Env::stepped(0, 2).stream("case", b"one"),
+            quiet.stream("case", b"one").stream("case", b"one"),
+        ];
+        assert!(others.iter().all(|other| draw(other) != one));
+        let stream = quiet.stream("case", b"one");
+        quiet.advance(Duration::from_secs(5));
+        assert_eq!(stream.now_ms(), 5_000);
+        let system = Env::system();
+        assert_ne!(draw(&system.stream("case", b"one")), draw(&system.stream("case", b"one")));
     }
 
     #[tokio::test]

@@ -19,6 +19,8 @@ pub mod payload;
 pub mod policy;
 pub mod receipt;
 pub mod refusal;
+#[cfg(feature = "payload")]
+pub mod statement;
 pub mod tls;
 pub mod vocab;
 pub mod wire;

@@ -75,6 +75,12 @@ limits! {
     MAX_DETAIL_CHARS: usize = 80, "characters", "One detail of a refusal, as far as it may repeat what somebody sent.";
     QUARANTINE_PER_SENDER: usize = 1000, "envelopes", "Quarantined content of one sender at a node.";
     CONSENT_MAX_DAYS: i64 = 366, "days", "Longest validity of a consent.";
+    STATUTORY_PER_WORKER_DAY: u32 = 20, "messages in 24 h", "Statutory and vital messages of one worker; above it a duty is flagged and the rest waits for a second person.";
+    REVIEW_WITHIN_MS: i64 = DAY_MS, "ms", "By when a second person has looked at a flagged message.";
+    OVERRIDE_CHARS: usize = 20, "characters", "Shortest reason for naming a reporter.";
+    JUSTIFICATION_CHARS: usize = 30, "characters", "Shortest justification of a vital interest.";
+    MAX_STATEMENT_CHARS: usize = 500, "characters", "Longest justification or reason of an override.";
+    MAX_PERSONS: usize = 16, "persons", "Persons named in one form of the Blue Card procedure.";
 }
 
 /// A day of 24 hours in milliseconds.

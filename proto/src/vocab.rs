@@ -153,6 +153,7 @@ mod message;
 mod people;
 mod referral;
 mod service;
+mod statutory;
 
 pub use basis::{BasisClass, BasisCode, Purpose};
 pub use category::Category;
@@ -163,6 +164,9 @@ pub use message::{FeedbackCode, HelpCode, KeptOrDeleted, MessageKind, NoticeScop
 pub use people::{Authority, EvidenceKind, GiverRole, WorkerRole};
 pub use referral::{DeclineReason, Outcome, ReferralStatus, Urgency};
 pub use service::ServiceCode;
+pub use statutory::{
+    AckCode, Flag, FormalChannel, MediationOutcome, Owed, PersonRole, SecrecyRegime, SecrecyRelease, SignalReason,
+};
 
 #[cfg(test)]
 mod tests {
@@ -222,7 +226,16 @@ mod tests {
             KeptOrDeleted,
             WithdrawalScope,
             NoticeScope,
-            Finding
+            Finding,
+            PersonRole,
+            Flag,
+            SecrecyRelease,
+            SecrecyRegime,
+            AckCode,
+            SignalReason,
+            MediationOutcome,
+            FormalChannel,
+            Owed
         );
     }
 

@@ -19,6 +19,12 @@ pub mod v1 {
     include!(concat!(env!("OUT_DIR"), "/payload/wiez.v1.rs"));
 }
 
+impl std::fmt::Debug for v1::Statement {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Statement")
+    }
+}
+
 /// Descriptors of every `.proto` file, for tests that walk over all calls.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));
 

@@ -12,8 +12,11 @@ use wiez_proto::log::checkpoint::LogKeys;
 use wiez_proto::log::leaf::Leaf;
 use wiez_proto::log::tree::{verify_consistency, verify_inclusion};
 use wiez_proto::log::verify::verify_export;
+use wiez_proto::payload::Payload;
 use wiez_proto::receipt::{EndCause, HubReceipt, Receipt, Refused, Status, Tombstone};
 use wiez_proto::refusal::Reason;
+use wiez_proto::statement::Statement;
+use wiez_proto::vocab::{BasisClass, BasisCode, PersonRole};
 use wiez_proto::wire::{strict, v1};
 
 #[path = "../vectors/make.rs"]
@@ -107,6 +110,25 @@ fn the_frozen_envelope_verifies_opens_and_names_what_it_says() {
     let grant = Grant::open(&content.grant.unwrap(), &keys.ops.public(), &keys.region).unwrap();
     assert_eq!(grant.hash().to_string(), frozen("grant.json")["grant_hash"].as_str().unwrap());
     assert!(envelope.verify(&keys.school.public(), &keys.region).is_err());
+}
+
+#[test]
+fn the_frozen_form_opens_with_its_statement_and_its_roles() {
+    let (keys, file, parties) = (keys(), frozen("statutory.json"), frozen("keys.json"));
+    let envelope = Envelope::parse(strict(&bytes(&file["envelope"])).unwrap()).unwrap();
+    assert_eq!(envelope.header().class, BasisClass::Statutory);
+    let verified = envelope.verify(&keys.school.public(), &keys.region).unwrap();
+    let team = SealingKey::from_seed(&array(&parties["parties"][2]["sealing_seed"])).unwrap();
+    let content = open(&verified, &team).unwrap();
+    assert_eq!(content.encode_to_vec(), bytes(&file["content"]));
+    let statement = Statement::parse(content.statement.unwrap()).unwrap();
+    assert_eq!((statement.basis, content.grant), (BasisCode::Uppd9d, None));
+    let payload = Payload::from_bytes(&content.payload).unwrap();
+    let roles: Vec<_> = payload.roles().into_iter().map(|(role, _)| role).collect();
+    assert_eq!(roles, [Some(PersonRole::Suffering), Some(PersonRole::Using), None]);
+    let codes: Vec<_> = payload.categories().iter().map(|category| category.code().to_owned()).collect();
+    assert_eq!(codes, content.categories);
+    assert!(open(&verified, &keys.school_sealing).is_err());
 }
 
 #[test]

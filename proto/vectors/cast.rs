@@ -76,6 +76,7 @@ pub(crate) struct Cast {
     pub(crate) log: LogSigner,
     pub(crate) ops: Party,
     pub(crate) school: Party,
+    pub(crate) team: Party,
 }
 
 pub(crate) const LOG_SEED: [u8; 32] = [0x11; 32];
@@ -95,6 +96,7 @@ impl Cast {
             log: LogSigner::from_seeds(ORIGIN, &LOG_SEED, &TIME_SEED).expect("two keys"),
             ops: Party::new("ops-brzeg", 0x20),
             school: Party::new("sp3-brzeg", 0x30),
+            team: Party::new("zi-brzeg", 0x60),
         }
     }
 
@@ -112,7 +114,7 @@ impl Cast {
             "log_public": hex(&self.log.keys().log_pub),
             "time_seed": hex(&TIME_SEED),
             "time_public": hex(&self.log.keys().cosign_pub),
-            "parties": [self.ops.keys(), self.school.keys()],
+            "parties": [self.ops.keys(), self.school.keys(), self.team.keys()],
         })
     }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use wiez_proto::directory::{Entry, Membership, RegionKeys, Standing};
 use wiez_proto::enrolment::{self, Invitation};
 use wiez_proto::env::Env;
-use wiez_proto::envelope::{Object, Region, sha256};
+use wiez_proto::envelope::{Envelope, Object, Region, sha256};
 use wiez_proto::grant::object_hash;
 use wiez_proto::id::{Hash, MessageId, hex};
 use wiez_proto::log::export::{Header as ExportHeader, Line};
@@ -17,6 +17,8 @@ use wiez_proto::wire::v1;
 
 use self::cast::{Cast, DAY, NOW, SEAL_SEED};
 
+#[path = "card.rs"]
+mod card;
 #[path = "cast.rs"]
 mod cast;
 
@@ -28,6 +30,7 @@ pub(crate) fn all() -> Vec<(&'static str, Value)> {
         ("canonical.json", canonical()),
         ("grant.json", cast.grant_file()),
         ("envelope.json", cast.envelope_file()),
+        ("statutory.json", cast.card_file()),
         ("receipt.json", cast.receipt_file()),
         ("evidence.json", cast.evidence_file()),
         ("directory.json", cast.directory_file()),
@@ -62,9 +65,6 @@ impl Cast {
 
     fn envelope_file(&self) -> Value {
         let envelope = self.envelope();
-        // The sealing side draws the content key first, then the 64 bytes of the encapsulation.
-        let env = Env::stepped(NOW, SEAL_SEED);
-        let (content_key, encapsulation) = (env.random::<32>(), env.random::<64>());
         let content = v1::Content {
             sender: self.ops.id.to_string(),
             recipient: self.school.id.to_string(),
@@ -76,21 +76,7 @@ impl Cast {
             handle: vec![0x42; 16].into(),
             ..self.content()
         };
-        json!({
-            "about": "A referral from ops-brzeg to sp3-brzeg. encapsulation_randomness: 32 bytes of ML-KEM's m, then the X25519 ephemeral secret.",
-            "content_key": hex(&content_key),
-            "encapsulation_randomness": hex(&encapsulation),
-            "content": hex(&content.encode_to_vec()),
-            "header": hex(&envelope.parts().header),
-            "aad": hex(&sha256(&[&envelope.parts().header])),
-            "commitment": hex(&envelope.header().commitment),
-            "wrap": hex(envelope.wrap()),
-            "ciphertext": hex(envelope.ciphertext()),
-            "blob_root": Hash::ZERO.to_string(),
-            "envelope_hash": envelope.hash().to_string(),
-            "signature": hex(&envelope.parts().signature),
-            "envelope": hex(&envelope.to_wire().encode_to_vec()),
-        })
+        sealed("A referral from ops-brzeg to sp3-brzeg.", &envelope, &content, SEAL_SEED)
     }
 
     fn receipt_file(&self) -> Value {
@@ -234,6 +220,29 @@ impl Cast {
             "export": lines.map(|line| line.write()).collect::<String>(),
         })
     }
+}
+
+/// One envelope with everything that went into it.
+fn sealed(about: &str, envelope: &Envelope, content: &v1::Content, seed: u64) -> Value {
+    // The sealing side draws the content key first, then the 64 bytes of the encapsulation.
+    let env = Env::stepped(NOW, seed);
+    let (content_key, encapsulation) = (env.random::<32>(), env.random::<64>());
+    let randomness = "encapsulation_randomness: 32 bytes of ML-KEM's m, then the X25519 ephemeral secret.";
+    json!({
+        "about": format!("{about} {randomness}"),
+        "content_key": hex(&content_key),
+        "encapsulation_randomness": hex(&encapsulation),
+        "content": hex(&content.encode_to_vec()),
+        "header": hex(&envelope.parts().header),
+        "aad": hex(&sha256(&[&envelope.parts().header])),
+        "commitment": hex(&envelope.header().commitment),
+        "wrap": hex(envelope.wrap()),
+        "ciphertext": hex(envelope.ciphertext()),
+        "blob_root": Hash::ZERO.to_string(),
+        "envelope_hash": envelope.hash().to_string(),
+        "signature": hex(&envelope.parts().signature),
+        "envelope": hex(&envelope.to_wire().encode_to_vec()),
+    })
 }
 
 /// Digest of each row of the shipped policy table.

@@ -78,6 +78,21 @@ pub(crate) struct Idle {
     pub(crate) connected_per_second: f64,
 }
 
+/// One decision of the gate.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Decision {
+    /// Which question, about what.
+    pub(crate) name: String,
+    /// How often it was asked.
+    pub(crate) count: usize,
+    /// Half of the answers took less, microseconds.
+    pub(crate) median_us: f64,
+    /// All but the slowest hundredth took less, microseconds.
+    pub(crate) p99_us: f64,
+    /// Median beside that of the sender's decision about a referral under a consent.
+    pub(crate) of_spine: f64,
+}
+
 /// Everything.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Report {
@@ -87,6 +102,9 @@ pub(crate) struct Report {
     pub(crate) runs: Vec<Run>,
     pub(crate) floors: Vec<Floor>,
     pub(crate) idle: Option<Idle>,
+    /// Consents at the node whose gate was asked.
+    pub(crate) grants: usize,
+    pub(crate) gate: Vec<Decision>,
 }
 
 const RUNS: &str = "\
@@ -132,6 +150,23 @@ impl Report {
                 "\n{} idle nodes: {:.1} KiB a connection, {:.1} KiB a member of the directory, {:.1} % of a core, {:.0} connected a second.\n",
                 idle.nodes, idle.kib_per_connection, idle.kib_per_member, idle.idle_cpu_percent, idle.connected_per_second,
             ));
+        }
+        out.push_str(&self.decisions());
+        out
+    }
+}
+
+impl Report {
+    fn decisions(&self) -> String {
+        let mut out = String::new();
+        if !self.gate.is_empty() {
+            out.push_str(&format!(
+                "\n| the gate, {} consents | asked | median µs | p99 µs | of the spine |\n|---|--:|--:|--:|--:|\n",
+                self.grants
+            ));
+        }
+        for Decision { name, count, median_us, p99_us, of_spine } in &self.gate {
+            out.push_str(&format!("| {name} | {count} | {median_us:.1} | {p99_us:.1} | {of_spine:.2} |\n"));
         }
         out
     }

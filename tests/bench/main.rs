@@ -1,11 +1,13 @@
-//! Measures the hub under load and at rest, beside what the machine can do at most.
+//! Measures the hub under load and at rest, beside what the machine can do at most, and the gate's decision.
 //!
-//! `cargo run --release -p wiez-tests --bin bench -- [--quick]`
+//! `cargo run --release -p wiez-tests --bin bench -- [--quick] [--only gate]`
 
 mod figures;
 mod floor;
+mod gate;
 mod hub;
 mod idle;
+mod letters;
 mod load;
 
 use std::path::PathBuf;
@@ -22,10 +24,10 @@ use wiez_tests::member::Member;
 use crate::figures::{Report, Run};
 use crate::load::{Mode, Pair};
 
-/// Measures the hub under load and at rest.
+/// Measures the hub under load and at rest, and the gate's decision.
 #[derive(Parser)]
 struct Arguments {
-    /// A fifth of the messages and of the idle nodes.
+    /// A fifth of the messages, of the idle nodes and of the consents.
     #[arg(long)]
     quick: bool,
     /// Folder for the hub's data; a new one below the system's temporary folder by default.
@@ -54,6 +56,8 @@ enum Part {
     Floor,
     /// Nodes that do nothing.
     Idle,
+    /// The gate's decision.
+    Gate,
 }
 
 const PAIRS: usize = 8;
@@ -96,6 +100,12 @@ async fn main() -> Result<()> {
         wiez_hub::listen::connections_allowed(&wiez_tests::region::listen_defaults()?)?;
         let (hub, invitations) = hub::hub(&dir, if arguments.quick { 200 } else { 1000 })?;
         report.idle = Some(idle::measure(&env, &hub, &invitations).await?);
+    }
+    if wanted(Part::Gate) {
+        let dir = folder.path().join("gate");
+        std::fs::create_dir(&dir)?;
+        report.grants = gate::grants(arguments.quick);
+        report.gate = gate::measure(&dir, arguments.quick).await?;
     }
     hub::say(&report.table())?;
     if let Some(path) = &arguments.json {

@@ -78,7 +78,46 @@ pub(crate) async fn prepare(world: &World, home: &Path, lang: Lang) -> Result<Ve
         and(hub("log verify")),
         and(hub("institution list")),
         and(hub("status")),
-    ])
+    ]
+    .into_iter()
+    .chain(without_consent(lang, node))
+    .collect())
+}
+
+/// The last two steps, typed.
+fn without_consent(lang: Lang, node: impl Fn(&str, &str) -> String) -> Vec<Command> {
+    let then = |pl: &str, en: &str, line| Command { remark: Some(pick(lang, pl, en).to_owned()), line };
+    let and = |line| Command { remark: None, line };
+    let incident = pick(lang, "Uderzył syna pasem.", "He hit his son with a belt.");
+    let form = format!(
+        "report nk-a --to zi --subject SP3/2026/12 --person SUFFERING:ID_NAME=\"Jan Polny\" \
+         --person USING:ID_NAME=\"Adam Polny\" --incident \"{incident}\""
+    );
+    let (question, why) = (pick(lang, "Gdzie przebywa?", "Where is she?"), pick(lang, "Dochodzenie", "Investigation"));
+    let query = format!(
+        "query police --to ops --subject KPP/88 --section ID_NAME=\"Halina Wrzos\" --question \"{question}\" \
+         --asked CONTACT --why \"{why}\""
+    );
+    vec![
+        then(
+            "Bez zgody: szkoła zakłada Niebieską Kartę; idzie od razu, oznaczona, jako kopia robocza.",
+            "Without consent: the school files a Blue Card; it goes at once, flagged, as a working copy.",
+            node("sp3", &form),
+        ),
+        then(
+            "Co, komu i do kiedy szkoła i zespół są winni; zwykłe listy tego nie pokazują.",
+            "What the school and the team owe, to whom, by when; ordinary lists do not show it.",
+            node("sp3", "owed --apart"),
+        ),
+        and(node("zi", "owed --apart")),
+        and(node("sp3", "review list")),
+        then(
+            "Policja bez sygnatury sprawy: kod wyjścia 5 i nazwane, czego brakuje. Z sygnaturą pytanie idzie.",
+            "The police without a case reference: exit code 5 and what is missing by name. With it the query goes.",
+            node("kpp", &query),
+        ),
+        and(node("kpp", &format!("{query} --case-ref \"Ds. 7/2026\" --officer \"asp. Adam Grab\""))),
+    ]
 }
 
 async fn record(world: &World) -> Result<String> {

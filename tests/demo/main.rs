@@ -1,4 +1,4 @@
-//! The demo: a small region on this computer plays eight steps, then waits for commands.
+//! The demo: a small region on this computer plays ten steps, then waits for commands.
 //!
 //! The same program is the command line of its nodes (`demo node …`) and of its hub (`demo hub …`).
 
@@ -28,14 +28,14 @@ const FAILED: u8 = 1;
 /// Longest time for what is left to end.
 const LEAVING: Duration = Duration::from_secs(5);
 
-/// Plays a referral from one end to the other between a hub and six institutions on this computer.
+/// Plays a referral from one end to the other, and what needs no consent, between a hub and seven institutions here.
 ///
 /// Every person and every fact in it is invented. Everything lies in one temporary folder, which
 /// is gone afterwards. `demo node …` and `demo hub …` are the command lines of its nodes and hub.
 #[derive(Debug, Parser)]
 #[command(name = "demo", version, max_term_width = 100)]
 struct Cli {
-    /// Ends after the eight steps; exit code 0 only when all held
+    /// Ends after the ten steps; exit code 0 only when all held
     #[arg(long)]
     once: bool,
     /// Tells the results as one JSON object
@@ -127,7 +127,7 @@ async fn asked(interrupt: &mut Signal, terminate: &mut Signal) {
     }
 }
 
-/// Gathers everybody and plays the eight steps; says whether all held.
+/// Gathers everybody and plays the ten steps; says whether all held.
 async fn whole(cli: &Cli, teller: &mut Teller, home: &Path, stage: &mut Option<World>) -> Result<bool> {
     let world = cast::gather(teller, home, stage).await?;
     let mut story = Story::new(world);

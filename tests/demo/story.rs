@@ -1,6 +1,7 @@
-//! The eight steps, each with its claims; the first five are told here.
+//! The ten steps, each with its claims; the first five are told here.
 
 mod absence;
+mod duty;
 mod intruder;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -44,6 +45,16 @@ pub(crate) const STEPS: &[Step] = &[
         pl: "Hub zawiesza próbnego intruza w pół strumienia; dziennik",
         en: "The hub suspends an intruder in mid-stream; the log",
     },
+    Step {
+        number: 9,
+        pl: "Szkoła bez żadnej zgody zakłada Niebieską Kartę",
+        en: "The school files a Blue Card without any consent",
+    },
+    Step {
+        number: 10,
+        pl: "Policja pyta OPS bez sygnatury sprawy",
+        en: "The police ask the OPS without a case reference",
+    },
 ];
 
 const CHILD: &str = "Zofia Wrona";
@@ -85,6 +96,8 @@ impl<'a> Story<'a> {
             6 => self.absent(page).await,
             7 => self.withdrawn(page).await,
             8 => self.intruder(page).await,
+            9 => self.card(page).await,
+            10 => self.police(page).await,
             _ => bail!("there is no step {number}"),
         }
     }

@@ -130,7 +130,7 @@ async fn live(world: &mut World, texts: &[String]) -> Result<()> {
     world.until_case("ops", &waiting, S::Sent).await?;
     world.cut("ops")?;
     world.refer("ops", "sp3", &consent, &[(C::IdName, SURNAME), (C::Address, text(11))]).await?;
-    world.ask("ops", &Request::CaseList { kinds: vec![CaseKind::Referral] }).await?;
+    world.ask("ops", &Request::CaseList { kinds: vec![CaseKind::Referral], apart: false }).await?;
     world.settle_except("ops").await
 }
 

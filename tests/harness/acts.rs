@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result, bail};
 use jiff::Span;
 use wiez_node::api::{Answer, ReferralText, Request, SectionText, call};
-use wiez_node::casework::act::{Addressed, Forwarding, Question, Reply, Wanted};
+use wiez_node::casework::act::{Addressed, Answering, Forwarding, Question, Reply, Wanted};
 use wiez_node::casework::{CaseKind, CaseLine, CaseView, MessageView};
 use wiez_node::consent::{ConsentView, Form, Giver, Pair, Scope, Withdrawn};
 use wiez_node::referral::{Report, Side};
@@ -366,7 +366,8 @@ impl World {
         let answer =
             |(category, text): &(Category, &str)| Reply { question: 0, category: *category, text: (*text).to_owned() };
         let answers = answers.iter().map(answer).collect();
-        self.sent(at, &Request::Reply { number: case.to_owned(), answers, partial: false }).await.map(|_| ())
+        let answering = Answering { answers, partial: false, release: None, consent: None };
+        self.sent(at, &Request::Reply { number: case.to_owned(), answering }).await.map(|_| ())
     }
 
     /// Declines such a question.
@@ -401,7 +402,7 @@ impl World {
     /// # Errors
     /// When the node is down.
     pub async fn cases(&self, at: &str, kind: CaseKind) -> Result<Vec<CaseLine>> {
-        match self.ask(at, &Request::CaseList { kinds: vec![kind] }).await? {
+        match self.ask(at, &Request::CaseList { kinds: vec![kind], apart: false }).await? {
             Answer::Cases(cases) => Ok(cases),
             other => bail!("{other:?}"),
         }
@@ -412,12 +413,8 @@ impl World {
     /// # Errors
     /// When there is none.
     pub async fn case(&self, at: &str, number: &str) -> Result<CaseLine> {
-        for kind in [CaseKind::Referral, CaseKind::Info, CaseKind::Consult, CaseKind::Notice] {
-            if let Some(line) = self.cases(at, kind).await?.into_iter().find(|line| line.number == number) {
-                return Ok(line);
-            }
-        }
-        bail!("{at} has no case {number}")
+        let found = self.every_case(at, CaseKind::ALL).await?.into_iter().find(|line| line.number == number);
+        found.with_context(|| format!("{at} has no case {number}"))
     }
 
     /// A worker opens a case.

@@ -4,11 +4,14 @@
 pub mod acts;
 pub mod calls;
 pub mod canary;
+pub mod desk;
+pub mod lawful;
 pub mod member;
 pub mod network;
 pub mod operator;
 pub mod party;
 pub mod region;
+pub mod register;
 pub mod session;
 pub mod tasks;
 pub mod world;

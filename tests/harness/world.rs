@@ -26,6 +26,7 @@ use wiez_proto::vocab::InstitutionKind;
 use crate::member::Member;
 use crate::operator::Operator;
 use crate::party::{PASSPHRASE, Party};
+use crate::register::fixture;
 
 mod waiting;
 
@@ -56,10 +57,18 @@ impl World {
     /// # Errors
     /// What the hub refuses.
     pub async fn new(seed: u64) -> Result<Self> {
+        Self::new_on(seed, MORNING_MS).await
+    }
+
+    /// As [`World::new`], beginning at a moment in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// What the hub refuses.
+    pub async fn new_on(seed: u64, from_ms: i64) -> Result<Self> {
         crate::tasks::trace();
         let folder = TempDir::new()?;
         let home = folder.path().to_owned();
-        let mut world = Self::open(Env::stepped(MORNING_MS, seed), &home).await?;
+        let mut world = Self::open(Env::stepped(from_ms, seed), &home).await?;
         world._temporary = Some(folder);
         Ok(world)
     }
@@ -246,7 +255,7 @@ impl World {
             kind,
             also_acts_as: vec![],
             name: name.to_owned(),
-            teryt: "1601011".to_owned(),
+            teryt: fixture(id).map_or("1601011", |fixture| fixture.teryt).to_owned(),
             phone: "77 400 00 00".to_owned(),
             valid_ms: 7 * DAY_MS,
         };

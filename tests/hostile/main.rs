@@ -12,3 +12,4 @@ mod log;
 mod mail;
 mod raw;
 mod sealed;
+mod statute;

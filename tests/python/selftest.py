@@ -22,7 +22,8 @@ def run(folder):
     checks = [
         lambda: check_keys(keys),
         lambda: check_canonical(load("canonical.json")),
-        lambda: check_envelope(load("envelope.json"), keys, region),
+        lambda: check_referral(load("envelope.json"), keys, region),
+        lambda: check_form(load("statutory.json"), keys, region),
         lambda: check_grant(load("grant.json"), keys, region),
         lambda: check_receipts(load("receipt.json"), load("envelope.json"), keys, region, log),
         lambda: check_evidence(load("evidence.json"), load("envelope.json"), keys, region),
@@ -69,8 +70,23 @@ def check_canonical(file):
         refused(lambda data=data: strict(contract.consent_pb.Edge, un(data)), name)
 
 
-def check_envelope(file, keys, region):
-    sender, recipient = party(keys, 0), party(keys, 1)
+def check_referral(file, keys, region):
+    content = check_envelope(file, region, party(keys, 0), party(keys, 1))
+    need(not content.HasField("statement"), "a statement beside a consent")
+    payload = strict(contract.payload_pb.Payload, content.payload)
+    need(payload.sections[0].text == "Zażółć Gęślą", "payload")
+
+
+def check_form(file, keys, region):
+    content = check_envelope(file, region, party(keys, 1), party(keys, 2))
+    need(content.statement.basis == "UPPD_9D" and not content.HasField("grant"), "statement")
+    need(content.statement.formal_ref.channel == "PAPER", "formal letter")
+    form = strict(contract.payload_pb.Payload, content.payload).nk_a
+    need([person.role for person in form.persons] == ["SUFFERING", "USING"], "roles")
+    need(form.persons[0].facts[0].text == "Zażółć Gęślą", "payload")
+
+
+def check_envelope(file, region, sender, recipient):
     envelope = strict(contract.envelope_pb.Envelope, un(file["envelope"]))
     for field in ("header", "wrap", "ciphertext", "blob_root", "signature"):
         need(getattr(envelope, field).hex() == file[field], field)
@@ -79,9 +95,6 @@ def check_envelope(file, keys, region):
     need(sealing.derive(un(file["content_key"]), b"wiez/v1/commitment").hex() == file["commitment"], "commitment")
     header, content = sealing.open_envelope(region, sender["signing_public"], recipient["sealing_seed"], envelope)
     need(contract.canonical(content).hex() == file["content"], "content")
-    payload = strict(contract.payload_pb.Payload, content.payload)
-    need(payload.sections[0].text == "Zażółć Gęślą", "payload")
-
     header.ClearField("padded_size")
     header.ClearField("commitment")
     randomness = un(file["content_key"]), un(file["encapsulation_randomness"])
@@ -95,6 +108,7 @@ def check_envelope(file, keys, region):
         setattr(spoiled, field, bytes(value))
         opened = lambda: sealing.open_envelope(region, sender["signing_public"], recipient["sealing_seed"], spoiled)
         refused(opened, f"a flipped bit in {field}")
+    return strict(contract.envelope_pb.Content, un(file["content"]))
 
 
 def opened(value, public, kind, region, message):

@@ -97,6 +97,7 @@ impl Draft<'_> {
             checkpoint: String::new(),
             worker: "Anna Nowak".to_owned(),
             urgency: self.urgency,
+            statement: None,
             payload,
         };
         let consent = self.paper.map(|paper| ConsentFacts {
@@ -117,6 +118,9 @@ impl Draft<'_> {
             request: None,
             log_alarm: false,
             surnames: &[],
+            confirmed: None,
+            release: None,
+            used_today: 0,
         };
         may_send(&facts, message)
     }

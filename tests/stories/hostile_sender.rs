@@ -52,7 +52,17 @@ impl Bare {
             BasisClass::NoPersonalData => Basis::NoPersonalData,
             BasisClass::Statutory | BasisClass::VitalInterest => Basis::Statutory,
         };
+        self.deposit(basis, message).await
+    }
+
+    /// Seals and deposits what rests on no consent.
+    pub(crate) async fn send_lawful(&mut self, message: Message) -> Result<()> {
+        self.deposit(Basis::Statutory, message).await?.accepted().map(|_| ())
+    }
+
+    async fn deposit(&mut self, basis: Basis, message: Message) -> Result<Deposited> {
         let mut draft = self.member.draft(&self.peer.id, self.next, basis);
+        draft.class = message.class;
         draft.message_id = message.message_id;
         draft.expires_ms = message.expires_ms;
         let envelope = self.member.seal(&self.peer, &draft, message.to_content())?;
@@ -87,7 +97,31 @@ impl Bare {
         }
     }
 
-    fn message(&self, consent: Option<&Consent>, row: &str, payload: Payload) -> Result<Message> {
+    /// Seals and deposits content of which no message can be made.
+    pub(crate) async fn send_content(&mut self, basis: Basis, id: MessageId, content: v1::Content) -> Result<()> {
+        let mut draft = self.member.draft(&self.peer.id, self.next, basis);
+        draft.message_id = id;
+        let envelope = self.member.seal(&self.peer, &draft, content)?;
+        self.session.deposit(envelope.to_wire()).await?.accepted()?;
+        self.next = Position { epoch: 1, seq: self.next.seq + 1, prev: envelope.hash() };
+        Ok(())
+    }
+
+    /// Takes the next envelope, and says instead of a gate why it was not let in.
+    pub(crate) async fn refuse_next(&mut self, world: &World, refusal: Refusal) -> Result<()> {
+        let peer = self.peer.clone();
+        let mut stream = self.session.collecting(0).await?;
+        let delivery = world.meanwhile("an envelope comes", stream.delivery()).await??;
+        let envelope = wiez_proto::envelope::Envelope::parse(delivery.envelope.context("an empty delivery")?)?;
+        stream.acknowledge(self.member.receipt(&peer.id, vec![envelope.hash()])).await?;
+        let (message_id, envelope_hash) = (envelope.header().message_id, envelope.hash());
+        let body = Body::GateRefusal { message_id, envelope_hash, refusal };
+        let mut message = self.message(None, "GATE_REFUSAL", Payload::new("", vec![], body)?)?;
+        message.purpose = Purpose::Admin;
+        self.deposit(Basis::NoPersonalData, message).await?.accepted().map(|_| ())
+    }
+
+    pub(crate) fn message(&self, consent: Option<&Consent>, row: &str, payload: Payload) -> Result<Message> {
         let row = Policy::shipped().row(row).with_context(|| format!("no row {row}"))?;
         Ok(Message {
             message_id: MessageId::random(&self.member.env),
@@ -107,6 +141,7 @@ impl Bare {
             checkpoint: String::new(),
             worker: "Bez Bramki".to_owned(),
             urgency: Urgency::U3Normal,
+            statement: None,
             payload,
         })
     }

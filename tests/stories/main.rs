@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
 
 mod beyond;
+mod duty_first;
 mod freshness;
 mod given;
 mod hostile_hub;
 mod hostile_sender;
+mod hostile_statute;
 mod order;
 mod outage;
 mod partition;
@@ -14,7 +16,14 @@ mod referral;
 mod restart;
 mod restored;
 mod scenario_1;
+mod scenario_10;
+mod scenario_2;
+mod scenario_5;
+mod second_person;
 mod standing;
+mod statutes;
+mod table;
+mod two_worlds;
 mod verified_rows;
 mod verify;
 mod waiting;

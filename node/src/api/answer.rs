@@ -1,15 +1,19 @@
 //! What a running node answers.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use wiez_proto::id::hex;
 use wiez_proto::policy::{Overlay, Row};
 use wiez_proto::refusal::Refusal;
 
-use crate::casework::act::Sent;
-use crate::casework::{CaseLine, CaseView};
+use crate::alarm::Alarm;
+use crate::casework::act::{Dispatched, Sent};
+use crate::casework::{CaseLine, CaseView, SubjectExport};
 use crate::consent::{ConsentLine, ConsentView, Withdrawn};
 use crate::directory::Peer;
+use crate::obligation::ObligationLine;
 use crate::people::Worker;
+use crate::review::{Decided, ReviewLine};
 use crate::status::Status;
 
 /// Done, or why not.
@@ -29,9 +33,9 @@ pub enum Response {
 pub enum Answer {
     Nothing,
     Status(Status),
-    Alarms(Vec<serde_json::Value>),
+    Alarms(Vec<Alarm>),
     Log(LogView),
-    People(Vec<Worker>),
+    People(Vec<PersonView>),
     Cases(Vec<CaseLine>),
     Case(Box<CaseView>),
     Sent(Sent),
@@ -40,6 +44,21 @@ pub enum Answer {
     Withdrawn(Box<Withdrawn>),
     Directory(Vec<EntryView>),
     Rows(Vec<RowView>),
+    Dispatched(Vec<Dispatched>),
+    Owed(Vec<ObligationLine>),
+    Reviews(Vec<ReviewLine>),
+    Decided(Box<Decided>),
+    Export(Box<SubjectExport>),
+}
+
+/// One worker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonView {
+    /// Who it is.
+    #[serde(flatten)]
+    pub worker: Worker,
+    /// Day of the declaration of confidentiality; without one nothing is read as a member of a group.
+    pub declared_on: Option<Date>,
 }
 
 /// The verified log of this node.
@@ -118,6 +137,16 @@ pub struct RowView {
     pub categories: Vec<String>,
     /// Categories that need a second person.
     pub review: Vec<String>,
+    /// Codes of the bases.
+    pub bases: Vec<String>,
+    /// Whether it never waits.
+    pub duty: bool,
+    /// Whether the person concerned may see it: `yes` or `never`.
+    pub subject_sees: String,
+    /// Which fields have to be filled in.
+    pub requires: Vec<String>,
+    /// What is owed afterwards: by whom, what, by when.
+    pub owes: Vec<String>,
     /// Deadline rule.
     pub due: Option<String>,
     /// The provision.
@@ -150,6 +179,11 @@ impl RowView {
             recipients: row.recipients.iter().map(|kind| kind.code().to_owned()).collect(),
             categories: row.ceiling.iter().map(|category| category.code().to_owned()).collect(),
             review: row.review.iter().map(|category| category.code().to_owned()).collect(),
+            bases: row.bases.iter().map(|basis| basis.code().to_owned()).collect(),
+            duty: row.duty,
+            subject_sees: row.subject_sees.code().to_owned(),
+            requires: row.requires.iter().map(|what| what.code().to_owned()).collect(),
+            owes: row.owes.iter().map(|owes| format!("{} {} {}", owes.by.code(), owes.what, owes.due)).collect(),
             due: row.due.map(|due| due.to_string()),
             act: row.act.clone(),
             source: row.source.clone(),

@@ -8,13 +8,16 @@ use wiez_proto::id::hex;
 use wiez_proto::payload::Section;
 use wiez_proto::policy::{Overlay, Policy};
 use wiez_proto::refusal::{Reason, Refusal, Retry};
+use wiez_proto::vocab::MessageKind;
 
-use super::answer::{Answer, EntryView, LogView, Response, RowView};
+use super::answer::{Answer, EntryView, LogView, PersonView, Response, RowView};
+use super::desk::Desk;
 use super::door::ask;
 use super::request::{Request, SectionText};
+use super::statute::{self, on_duty, on_review, on_statute};
 use crate::casework::{self, act};
 use crate::people::{self, Worker};
-use crate::{Node, consent, mirror, status, store};
+use crate::{Node, alarm, consent, mirror, status, store};
 
 /// Who is at the other end of the socket.
 #[derive(Debug, Clone, Copy)]
@@ -40,48 +43,51 @@ pub(super) async fn call_as(node: &Node, who: Who, request: Request) -> Result<A
     if !who.admin && worker.is_err() {
         return worker.map(|_| Answer::Nothing);
     }
-    match request {
-        Request::PeopleAdd { uid, name, role } => {
-            administers(who)?;
-            people::add(node, &Worker { uid, name, role }).await?;
-            people::list(node).await.map(Answer::People)
-        }
-        Request::PolicyVerify { row, by } => {
-            if !who.admin {
-                worker?.verifies()?;
-            }
-            verify(node, &row, &by).await
-        }
-        Request::Status
-        | Request::Alarms
-        | Request::LogVerify
-        | Request::PeopleList
-        | Request::DirectoryList
-        | Request::DirectorySearch { .. }
-        | Request::PolicyList => look(node, request).await,
-        Request::ConsentNew { .. }
-        | Request::ConsentList
-        | Request::ConsentShow { .. }
-        | Request::ConsentWithdraw { .. }
-        | Request::ConsentConflict { .. }
-        | Request::ConsentBlock { .. }
-        | Request::ConsentAnswer { .. } => on_consent(node, worker?.reads()?, request).await,
-        Request::CaseList { .. }
-        | Request::CaseShow { .. }
-        | Request::Refer { .. }
-        | Request::Resend { .. }
-        | Request::Decide { .. }
-        | Request::UndoAccept { .. }
-        | Request::Answer { .. }
-        | Request::Forward { .. }
-        | Request::Cancel { .. } => on_case(node, worker?.reads()?, request).await,
-        Request::Ask { .. }
-        | Request::Reply { .. }
-        | Request::Refuse { .. }
-        | Request::Consult { .. }
-        | Request::ConsultReply { .. }
-        | Request::Feedback { .. } => on_question(node, worker?.reads()?, request).await,
+    match request.desk() {
+        Desk::Office => administer(node, who, worker, request).await,
+        Desk::Board => look(node, request).await,
+        Desk::Consent => on_consent(node, worker?.reads()?, request).await,
+        Desk::Case => on_case(node, worker?.reads()?, request).await,
+        Desk::Question => on_question(node, worker?.reads()?, request).await,
+        Desk::Statute => on_statute(node, worker?.reads()?, request).await,
+        Desk::Duty => on_duty(node, worker?.reads()?, request).await,
+        Desk::Review => on_review(node, &worker?, request).await,
     }
+}
+
+async fn administer(
+    node: &Node,
+    who: Who,
+    worker: Result<Worker, Refusal>,
+    request: Request,
+) -> Result<Answer, Refusal> {
+    if let Request::PolicyVerify { row, by } = &request {
+        if !who.admin {
+            worker?.verifies()?;
+        }
+        return verify(node, row, by).await;
+    }
+    if let Request::AlarmSettle { id } = request {
+        let by = worker.map_or_else(|_| format!("uid {}", who.uid), |worker| worker.name);
+        alarm::settle(node, id, &by).await?;
+        return look(node, Request::Alarms).await;
+    }
+    administers(who)?;
+    if let Request::PeopleAdd { uid, name, role } = request {
+        people::add(node, &Worker { uid, name, role }).await?;
+    } else if let Request::PeopleDeclare { uid, on } = request {
+        people::declare(node, uid, on).await?;
+    } else {
+        return Err(misplaced());
+    }
+    workers(node).await
+}
+
+/// Every worker and the declarations.
+async fn workers(node: &Node) -> Result<Answer, Refusal> {
+    let declared = people::declarations(node).await?;
+    let view = |worker: Worker| PersonView { declared_on: declared.get(&worker.uid).copied(), worker };
+    Ok(Answer::People(people::list(node).await?.into_iter().map(view).collect()))
 }
 
 fn administers(who: Who) -> Result<(), Refusal> {
@@ -89,7 +95,7 @@ fn administers(who: Who) -> Result<(), Refusal> {
 }
 
 /// A request that the dispatcher sent to the wrong place; it never does.
-fn misplaced() -> Refusal {
+pub(super) fn misplaced() -> Refusal {
     Refusal::new(Reason::Internal)
 }
 
@@ -107,14 +113,13 @@ async fn look(node: &Node, request: Request) -> Result<Answer, Refusal> {
         return status::status(node).await.map(Answer::Status);
     }
     if request == Request::Alarms {
-        let alarms = node.alarms().await?;
-        return Ok(Answer::Alarms(alarms.iter().filter_map(|alarm| serde_json::to_value(alarm).ok()).collect()));
+        return alarm::list(node).await.map(Answer::Alarms);
     }
     if request == Request::LogVerify {
         return log(node).await;
     }
     if request == Request::PeopleList {
-        return people::list(node).await.map(Answer::People);
+        return workers(node).await;
     }
     let mut view = node.store().view("policy.list").await?;
     let overlays = casework::overlays(node, &mut view).await?;
@@ -180,13 +185,13 @@ async fn on_consent(node: &Node, worker: &Worker, request: Request) -> Result<An
     consent::list(node).await.map(Answer::Consents)
 }
 
-fn sections(texts: Vec<SectionText>) -> Vec<Section> {
+pub(super) fn sections(texts: Vec<SectionText>) -> Vec<Section> {
     texts.into_iter().map(Section::from).collect()
 }
 
 async fn on_case(node: &Node, worker: &Worker, request: Request) -> Result<Answer, Refusal> {
-    if let Request::CaseList { kinds } = &request {
-        return casework::list(node, kinds).await.map(Answer::Cases);
+    if let Request::CaseList { kinds, apart } = &request {
+        return casework::list(node, worker, kinds, *apart).await.map(Answer::Cases);
     }
     if let Request::CaseShow { number } = &request {
         return casework::show(node, worker, number).await.map(|case| Answer::Case(Box::new(case)));
@@ -200,7 +205,8 @@ async fn on_case(node: &Node, worker: &Worker, request: Request) -> Result<Answe
 async fn on_referral(node: &Node, worker: &Worker, request: Request) -> Result<act::Sent, Refusal> {
     if let Request::Refer { to, sections: texts, referral } = request {
         let urgency = to.urgency;
-        return act::refer(node, worker, &to, sections(texts), referral.body(urgency)).await;
+        let sent = act::refer(node, worker, &to, sections(texts), referral.body(urgency)).await;
+        return sent.map_err(|refusal| statute::other_basis(node, MessageKind::Referral, &to.to, refusal));
     }
     if let Request::Forward { number, on, sections: texts, referral } = request {
         let urgency = on.address.urgency;
@@ -223,9 +229,10 @@ async fn on_referral(node: &Node, worker: &Worker, request: Request) -> Result<a
 
 async fn on_question(node: &Node, worker: &Worker, request: Request) -> Result<Answer, Refusal> {
     let sent = if let Request::Ask { to, sections: texts, wanted } = request {
-        act::ask(node, worker, &to, sections(texts), wanted).await
-    } else if let Request::Reply { number, answers, partial } = request {
-        act::reply(node, worker, &number, answers, partial).await
+        let asked = act::ask(node, worker, &to, sections(texts), wanted).await;
+        asked.map_err(|refusal| statute::other_basis(node, MessageKind::InfoRequest, &to.to, refusal))
+    } else if let Request::Reply { number, answering } = request {
+        act::reply_with(node, worker, &number, answering).await
     } else if let Request::Refuse { number, reason, help } = request {
         act::refuse(node, worker, &number, reason, help).await
     } else if let Request::Consult { to, question } = request {

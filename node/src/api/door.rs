@@ -19,6 +19,7 @@ use super::call::{Who, call_as};
 use super::request::Request;
 use crate::Node;
 use crate::casework;
+use crate::obligation;
 
 /// Name of the socket in the data folder.
 pub const SOCKET: &str = "node.sock";
@@ -64,6 +65,9 @@ async fn deadlines(node: &Node) {
         node.env().sleep(TICK).await;
         if let Err(refusal) = casework::tick(node).await {
             tracing::warn!(reason = %refusal.reason, "deadlines were not looked at");
+        }
+        if let Err(refusal) = obligation::tick(node).await {
+            tracing::warn!(reason = %refusal.reason, "what is owed was not looked at");
         }
     }
 }

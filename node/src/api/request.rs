@@ -6,12 +6,16 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use wiez_proto::id::InstitutionId;
 use wiez_proto::payload;
+use wiez_proto::statement::FormalRef;
 use wiez_proto::vocab::{
-    BasisCode, Category, DeclineReason, FeedbackCode, HelpCode, KeptOrDeleted, ServiceCode, Urgency, WorkerRole,
+    AckCode, BasisCode, Category, DeclineReason, FeedbackCode, HelpCode, KeptOrDeleted, MediationOutcome, ServiceCode,
+    Urgency, WorkerRole,
 };
 
 use crate::casework::CaseKind;
-use crate::casework::act::{Addressed, Forwarding, Question, Reply, Wanted};
+use crate::casework::act::{
+    Addressed, Answering, Dispatching, Forwarding, Lawful, Matter, Moving, NoteText, Question, TransferText, Wanted,
+};
 use crate::consent::{Form, Scope};
 use crate::referral::Report;
 
@@ -69,16 +73,21 @@ impl ReferralText {
 }
 
 /// One request. The field `do` chooses it.
+///
+/// A list with `apart` holds the cases that are kept apart from the family's others, and no others. The
+/// basis of a `query` chooses between a police query, a probation officer's, and a request for information.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case", deny_unknown_fields)]
-#[expect(missing_docs, reason = "each is the function of the same name in casework, consent, people or policy")]
+#[expect(missing_docs, reason = "each is the function of the same name in casework, consent, review, people or policy")]
 pub enum Request {
     Status,
     Alarms,
     LogVerify,
     PeopleList,
     PeopleAdd { uid: u32, name: String, role: WorkerRole },
-    CaseList { kinds: Vec<CaseKind> },
+    PeopleDeclare { uid: u32, on: Date },
+    AlarmSettle { id: i64 },
+    CaseList { kinds: Vec<CaseKind>, apart: bool },
     CaseShow { number: String },
     Refer { to: Addressed, sections: Vec<SectionText>, referral: ReferralText },
     Resend { number: String, without: BTreeSet<Category>, consent: Option<String> },
@@ -88,11 +97,32 @@ pub enum Request {
     Forward { number: String, on: Forwarding, sections: Vec<SectionText>, referral: ReferralText },
     Cancel { number: String },
     Ask { to: Addressed, sections: Vec<SectionText>, wanted: Wanted },
-    Reply { number: String, answers: Vec<Reply>, partial: bool },
+    Reply { number: String, answering: Answering },
     Refuse { number: String, reason: DeclineReason, help: BTreeSet<HelpCode> },
     Consult { to: InstitutionId, question: Question },
     ConsultReply { number: String, text: String },
     Feedback { to: InstitutionId, subject_ref: String, code: FeedbackCode },
+    Report { to: Lawful, sections: Vec<SectionText>, matter: Matter },
+    Dispatch { on: Dispatching },
+    Note { number: String, note: NoteText },
+    NoteFirst { to: Lawful, note: NoteText },
+    Move { on: Moving },
+    HandedB { number: String, given_on: Date },
+    Sitting { number: String, held_on: Date },
+    Query { to: Lawful, sections: Vec<SectionText>, wanted: Wanted },
+    Transfer { to: Lawful, sections: Vec<SectionText>, text: TransferText },
+    Mediate { number: String, rops: InstitutionId },
+    MediationAsk { number: String, partner: InstitutionId },
+    MediationNote { number: String, outcome: MediationOutcome, proposed: Option<InstitutionId> },
+    Ack { number: String, code: AckCode },
+    CaseFeedback { number: String, code: FeedbackCode },
+    FormalRef { number: String, letter: FormalRef },
+    Close { number: String },
+    Owed { apart: bool },
+    ReviewList,
+    ReviewConfirm { id: String },
+    ReviewReject { id: String, why: String },
+    SubjectExport { subject_ref: String },
     ConsentNew { form: Box<Form> },
     ConsentList,
     ConsentShow { number: String },

@@ -3,19 +3,18 @@
 use wiez_proto::directory::Standing;
 use wiez_proto::envelope::Header;
 use wiez_proto::grant::Grant;
-use wiez_proto::id::{Hash, ThreadId};
+use wiez_proto::id::{Hash, MessageId, ThreadId};
 use wiez_proto::payload::{Body, Payload};
 use wiez_proto::policy::Policy;
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::{BasisClass, MessageKind, Purpose, Urgency};
 
-use super::compose::{Draft, asked, clear};
-use super::receive::place;
+use super::compose::{Draft, asked, clear, overlays};
+use super::place::own_thread;
 use crate::Node;
 use crate::gate::{self, AdmitFacts, Admitted, Cleared, Edge, Party};
 use crate::message::Message;
 use crate::mirror;
-use crate::referral::Side;
 use crate::store::casework::Direction;
 use crate::store::{self, Conn, Tx};
 
@@ -31,6 +30,7 @@ pub async fn admit(node: &Node, tx: &mut Tx, message: Message) -> Result<Admitte
     }
     let request = asked(tx, Direction::Out, &message.recipient, message.in_reply_to.as_ref(), &message.sender).await?;
     let own_thread = own_thread(tx, &message).await?;
+    let overlays = if gate::lawful(message.class) { overlays(node, tx).await? } else { vec![] };
     let facts = AdmitFacts {
         now_ms: node.log_view().node_time(node.env().now_ms()),
         sender: &Party::from(&sender.entry),
@@ -39,6 +39,7 @@ pub async fn admit(node: &Node, tx: &mut Tx, message: Message) -> Result<Admitte
         my_key: &node.me().signing_key,
         region: node.region(),
         policy: Policy::shipped(),
+        overlays: &overlays,
         edge: edge(tx, &message).await?,
         request: request.as_ref(),
         own_thread,
@@ -89,6 +90,7 @@ pub async fn gate_refusal(
     };
     let body = Body::GateRefusal { message_id: header.message_id, envelope_hash: hash, refusal: told };
     let draft = Draft {
+        message_id: MessageId::random(node.env()),
         to: header.sender.clone(),
         payload: Payload::new("", vec![], body)?,
         class: BasisClass::NoPersonalData,
@@ -97,6 +99,9 @@ pub async fn gate_refusal(
         thread: message.map_or_else(|| ThreadId::random(node.env()), |message| message.thread),
         in_reply_to: Some(header.message_id),
         grant: None,
+        statement: None,
+        release: None,
+        confirmed: None,
         worker: node.me().name.clone(),
     };
     answerable(clear(node, tx, &draft).await)
@@ -118,10 +123,10 @@ pub(crate) fn answerable(cleared: Result<Cleared, Refusal>) -> Result<Option<Cle
     }
 }
 
-/// What cannot be read is answered only under class consent, where no refusal or notice travels.
+/// What cannot be read is answered only in a class in which no refusal or notice travels.
 fn may_answer(header: &Header, message: Option<&Message>) -> bool {
     match message.map(|message| message.kind) {
-        None => header.class == BasisClass::Consent,
+        None => header.class != BasisClass::NoPersonalData,
         Some(kind) => !matches!(
             kind,
             MessageKind::GateRefusal
@@ -133,24 +138,14 @@ fn may_answer(header: &Header, message: Option<&Message>) -> bool {
 }
 
 fn tell(header: &Header, message: Option<&Message>, refusal: &Refusal) -> bool {
-    let Some(message) = message else { return false };
+    // Of a duty that cannot be read its sender has to learn what to mend, and no consent is behind it.
+    let Some(message) = message else { return gate::lawful(header.class) };
     if header.class != BasisClass::Consent {
         // Without a consent the reason tells nothing about one; whether a thread exists here stays unsaid.
         return refusal.reason != Reason::NotFound;
     }
     let grant = message.grant.as_ref().and_then(|signed| Grant::parse(&signed.content).ok());
     grant.is_some_and(|grant| grant.issuer == header.sender || grant.counterparty == header.sender)
-}
-
-/// Whether this institution opened the conversation, with a case of the kind that the message
-/// belongs to. A thread is one case: nobody puts a message of another kind on it.
-async fn own_thread(tx: &mut Tx, message: &Message) -> Result<bool, Refusal> {
-    let Some((kind, side)) = place(message.payload.body()) else { return Ok(true) };
-    let found = store::casework::by_thread(tx, &message.thread, &message.sender, side).await?;
-    if found.as_ref().is_some_and(|case| case.kind != kind) {
-        return Err(Refusal::new(Reason::NotFound).with("what", "thread"));
-    }
-    Ok(side == Side::Referrer && found.is_some())
 }
 
 #[cfg(test)]

@@ -1,25 +1,33 @@
 //! From a worker's text to a cleared message in the outbox: loads the facts, asks the gate.
 
+mod names;
+
 use wiez_proto::directory::Standing;
 use wiez_proto::grant::Grant;
 use wiez_proto::id::{GrantId, Handle, Hash, InstitutionId, MessageId, ThreadId};
 use wiez_proto::limits;
 use wiez_proto::payload::{Body, Payload};
-use wiez_proto::policy::{Overlay, Policy};
+use wiez_proto::policy::{Overlay, Policy, Row};
 use wiez_proto::refusal::{Reason, Refusal};
-use wiez_proto::vocab::{BasisClass, Category, MessageKind, Purpose, Urgency};
+use wiez_proto::statement::Statement;
+use wiez_proto::vocab::{BasisClass, MessageKind, Purpose, SecrecyRelease, Urgency};
 
 use crate::Node;
-use crate::gate::{Cleared, ConsentFacts, Edge, Party, Request, SendFacts, may_send};
+use crate::gate::{self, Cleared, ConsentFacts, Edge, Party, Request, SendFacts, may_send};
 use crate::message::Message;
+use crate::review::Confirmed;
 use crate::store::casework::{Direction, MessageRow};
 use crate::store::consent::GrantRow;
 use crate::store::{self, Conn, Tx};
 use crate::{mirror, outbox};
 
+/// A worker's daily number counts the last 24 hours.
+const DAY_MS: i64 = 24 * 3600 * 1000;
+
 /// What somebody here wants to say to one institution.
 #[derive(Debug)]
 pub(crate) struct Draft {
+    pub(crate) message_id: MessageId,
     pub(crate) to: InstitutionId,
     pub(crate) payload: Payload,
     pub(crate) class: BasisClass,
@@ -28,6 +36,9 @@ pub(crate) struct Draft {
     pub(crate) thread: ThreadId,
     pub(crate) in_reply_to: Option<MessageId>,
     pub(crate) grant: Option<GrantId>,
+    pub(crate) statement: Option<Statement>,
+    pub(crate) release: Option<SecrecyRelease>,
+    pub(crate) confirmed: Option<Confirmed>,
     pub(crate) worker: String,
 }
 
@@ -35,7 +46,7 @@ impl Draft {
     /// The message before the gate completed it.
     pub(crate) fn message(&self, node: &Node) -> Message {
         Message {
-            message_id: MessageId::random(node.env()),
+            message_id: self.message_id,
             sender: node.id().clone(),
             recipient: self.to.clone(),
             class: self.class,
@@ -52,9 +63,21 @@ impl Draft {
             checkpoint: node.log_view().checkpoint().to_owned(),
             worker: self.worker.clone(),
             urgency: self.urgency,
+            statement: self.statement.clone(),
             payload: self.payload.clone(),
         }
     }
+}
+
+/// What the gate is told beside a message: what the message itself does not say.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// The consent under which it is to go.
+    pub grant: Option<GrantId>,
+    /// What was recorded as releasing from professional secrecy.
+    pub release: Option<SecrecyRelease>,
+    /// What a second person confirmed.
+    pub confirmed: Option<&'a Confirmed>,
 }
 
 /// Asks the gate about a draft.
@@ -62,11 +85,27 @@ impl Draft {
 /// # Errors
 /// What [`may_send`] says.
 pub(crate) async fn clear(node: &Node, conn: &mut Conn, draft: &Draft) -> Result<Cleared, Refusal> {
-    let message = draft.message(node);
+    let beside = Beside { grant: draft.grant, release: draft.release, confirmed: draft.confirmed.as_ref() };
+    clear_message(node, conn, draft.message(node), beside).await
+}
+
+/// Asks the gate about a message, new or kept as a draft. A kept one is judged as of now: it gets
+/// its time to live and its checkpoint anew. Nothing is stored and nothing leaves.
+///
+/// # Errors
+/// What [`may_send`] says.
+pub async fn clear_message(
+    node: &Node,
+    conn: &mut Conn,
+    mut message: Message,
+    beside: Beside<'_>,
+) -> Result<Cleared, Refusal> {
+    node.log_view().checkpoint().clone_into(&mut message.checkpoint);
+    message.expires_ms = node.env().now_ms() + limits::TTL_DEFAULT_MS;
     let directory = node.directory();
-    let peer = directory.get(&draft.to);
-    let party = peer.map(|peer| Party::from(&peer.entry));
-    let loaded = match &draft.grant {
+    let peer = directory.get(&message.recipient);
+    let (me, party) = (Party::from(node.me()), peer.map(|peer| Party::from(&peer.entry)));
+    let loaded = match &beside.grant {
         Some(id) => Some(load_grant(conn, id).await?),
         None => None,
     };
@@ -76,12 +115,14 @@ pub(crate) async fn clear(node: &Node, conn: &mut Conn, draft: &Draft) -> Result
         edge: Edge { registered: None, withdrawn: loaded.withdrawn },
         giver: loaded.giver.as_ref(),
     });
-    let request = asked(conn, Direction::In, &message.recipient, message.in_reply_to.as_ref(), &draft.to).await?;
-    let anonymous = matches!(message.kind, MessageKind::ConsultAnon | MessageKind::ReplyAnon);
-    let surnames = if anonymous { surnames(conn).await? } else { vec![] };
+    let to = &message.recipient;
+    let request = asked(conn, Direction::In, to, message.in_reply_to.as_ref(), to).await?;
+    // Without a row the gate refuses anyway, whatever is counted and searched here.
+    let hidden =
+        party.as_ref().is_some_and(|to| gate::row(Policy::shipped(), &message, &me, to).is_ok_and(Row::hidden));
     let facts = SendFacts {
         now_ms: node.log_view().node_time(node.env().now_ms()),
-        me: &Party::from(node.me()),
+        me: &me,
         peer: party.as_ref(),
         standing: peer.map_or(Standing::Revoked, |peer| peer.standing),
         key_changed: peer.is_some_and(|peer| peer.key_alarm),
@@ -90,9 +131,21 @@ pub(crate) async fn clear(node: &Node, conn: &mut Conn, draft: &Draft) -> Result
         consent,
         request: request.as_ref(),
         log_alarm: node.log_view().alarmed(),
-        surnames: &surnames,
+        surnames: &names::to_avoid(conn, &message, hidden).await?,
+        confirmed: beside.confirmed,
+        release: beside.release,
+        used_today: used_today(node, conn, &message, hidden).await?,
     };
     may_send(&facts, message)
+}
+
+/// How many statutory and vital messages this worker sent in the last 24 hours.
+async fn used_today(node: &Node, conn: &mut Conn, message: &Message, hidden: bool) -> Result<u32, Refusal> {
+    if !gate::lawful(message.class) {
+        return Ok(0);
+    }
+    let since_ms = node.env().now_ms() - DAY_MS;
+    store::statutory::used_since(conn, &message.worker, hidden, since_ms).await
 }
 
 struct LoadedGrant {
@@ -160,25 +213,17 @@ pub(super) async fn asked(
 ) -> Result<Option<Request>, Refusal> {
     let Some(id) = id else { return Ok(None) };
     let Some(row) = store::casework::message(conn, direction, Some(peer), id).await? else { return Ok(None) };
-    if row.kind != MessageKind::InfoRequest.code() {
+    let questions = [MessageKind::InfoRequest, MessageKind::PoliceQuery, MessageKind::KuratorQuery];
+    // A question that was kept as a draft was never asked.
+    if row.state == "DRAFT" || !questions.iter().any(|kind| row.kind == kind.code()) {
         return Ok(None);
     }
     let content = store::casework::open_content(conn, &row).await?;
-    Ok(content.map(|message| Request { asker: asker.clone(), asked: message.payload.asked() }))
-}
-
-/// Family names in what this institution itself wrote about open cases. They never leave it;
-/// anonymous texts are searched for them.
-async fn surnames(conn: &mut Conn) -> Result<Vec<String>, Refusal> {
-    let mut names = std::collections::BTreeSet::new();
-    for row in store::casework::carried(conn).await? {
-        let Some(message) = store::casework::open_content(conn, &row).await? else { continue };
-        for section in message.payload.sections().iter().filter(|section| section.category == Category::IdName) {
-            let words = section.text.split(|c: char| !c.is_alphabetic());
-            names.extend(words.filter(|word| word.chars().count() > 2).map(str::to_owned));
-        }
-    }
-    Ok(names.into_iter().collect())
+    Ok(content.map(|message| Request {
+        asker: asker.clone(),
+        asked: message.payload.asked(),
+        basis: message.statement.map(|statement| statement.basis),
+    }))
 }
 
 /// What was verified here: by command in the database, and the file that the configuration names.
@@ -187,7 +232,7 @@ pub(crate) async fn overlays(node: &Node, conn: &mut Conn) -> Result<Vec<Overlay
     Ok(std::iter::once(own).chain(node.overlay().cloned()).collect())
 }
 
-/// Puts a cleared message into the outbox and into its case.
+/// Puts a cleared message into the outbox and into its case, in place of its kept draft if it was one.
 ///
 /// # Errors
 /// `DISK_FULL` or `INTERNAL`.
@@ -199,6 +244,12 @@ pub(crate) async fn send(
     grant: Option<GrantId>,
 ) -> Result<(), Refusal> {
     let message = cleared.message();
+    store::statutory::drop_draft(tx, &message.message_id).await?;
+    if gate::lawful(message.class) {
+        let (now_ms, hidden) = (node.env().now_ms(), cleared.row().is_some_and(Row::hidden));
+        let (id, worker) = (&message.message_id, &message.worker);
+        store::statutory::count(tx, id, worker, hidden, now_ms, now_ms - DAY_MS).await?;
+    }
     let row = MessageRow { grant, state: "QUEUED".to_owned(), ..out_row(node, number, message) };
     store::casework::put_message(tx, &row, message).await?;
     outbox::enqueue(node, tx, cleared).await.map(|_| ())

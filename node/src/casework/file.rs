@@ -8,6 +8,7 @@ use wiez_proto::env::Env;
 use wiez_proto::id::Hash;
 use wiez_proto::policy::Policy;
 use wiez_proto::refusal::{Reason, Refusal};
+use wiez_proto::statement::FormalRef;
 use wiez_proto::vocab::ReferralStatus;
 
 use crate::referral::{Referral, Timing, is_over};
@@ -26,9 +27,42 @@ pub enum CaseKind {
     Consult,
     /// A withdrawn consent and its answer.
     Notice,
+    /// A signal that somebody may need help.
+    Signal,
+    /// An alert: somebody is in danger.
+    Alert,
+    /// A Blue Card procedure: forms, dispatches, notes.
+    #[serde(rename = "NK")]
+    NiebieskaKarta,
+    /// A notice of a possible crime.
+    Crime,
+    /// A notice to the guardianship court.
+    Court,
+    /// A query of the police or of a probation officer.
+    Query,
+    /// A case of social assistance that moves to another municipality.
+    Transfer,
+    /// A mediation by the region.
+    Mediation,
 }
 
 impl CaseKind {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::Referral,
+        Self::Info,
+        Self::Consult,
+        Self::Notice,
+        Self::Signal,
+        Self::Alert,
+        Self::NiebieskaKarta,
+        Self::Crime,
+        Self::Court,
+        Self::Query,
+        Self::Transfer,
+        Self::Mediation,
+    ];
+
     /// The code in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -37,13 +71,36 @@ impl CaseKind {
             Self::Info => "INFO",
             Self::Consult => "CONSULT",
             Self::Notice => "NOTICE",
+            Self::Signal => "SIGNAL",
+            Self::Alert => "ALERT",
+            Self::NiebieskaKarta => "NK",
+            Self::Crime => "CRIME",
+            Self::Court => "COURT",
+            Self::Query => "QUERY",
+            Self::Transfer => "TRANSFER",
+            Self::Mediation => "MEDIATION",
         }
     }
 
     /// Reads the code.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Referral, Self::Info, Self::Consult, Self::Notice].into_iter().find(|kind| kind.code() == code)
+        Self::ALL.iter().copied().find(|kind| kind.code() == code)
+    }
+
+    /// Whether it is somebody's report, which the recipient takes over and closes.
+    #[must_use]
+    pub const fn reports(self) -> bool {
+        match self {
+            Self::Signal | Self::Alert | Self::NiebieskaKarta | Self::Crime | Self::Court => true,
+            Self::Referral
+            | Self::Info
+            | Self::Consult
+            | Self::Notice
+            | Self::Query
+            | Self::Transfer
+            | Self::Mediation => false,
+        }
     }
 }
 
@@ -60,6 +117,15 @@ pub struct File {
     pub row: Hash,
     /// Why it is held or ended, when a gate or the transport said no.
     pub problem: Option<Refusal>,
+    /// The own case that it grew out of: the form behind a dispatch, the referral in mediation.
+    #[serde(default)]
+    pub about: Option<String>,
+    /// From when a statutory clock counts, milliseconds since 1970.
+    #[serde(default)]
+    pub clock_ms: Option<i64>,
+    /// The formal letter, entered after the message went without it.
+    #[serde(default)]
+    pub formal: Option<FormalRef>,
 }
 
 impl File {
@@ -72,7 +138,8 @@ impl File {
     /// By what its deadlines are counted, in the working days of a week.
     #[must_use]
     pub fn timing(&self, week: Week) -> Timing {
-        Timing::new(Policy::shipped().by_digest(self.row.bytes()).and_then(|row| row.due), week)
+        let due = Policy::shipped().by_digest(self.row.bytes()).and_then(|row| row.due);
+        Timing { from_ms: self.clock_ms, ..Timing::new(due, week) }
     }
 }
 
@@ -104,6 +171,23 @@ pub enum What {
     NoticeAnswered,
     Deleted,
     DeadlineMissed,
+    Waiting,
+    Acknowledged,
+    FeedbackSent,
+    FeedbackArrived,
+    FormalEntered,
+    Dispatched,
+    Noted,
+    HandedB,
+    Sitting,
+    MediationAsked,
+    Mediated,
+    Closed,
+    Reminded,
+    Missed,
+    MissedOutage,
+    Reviewed,
+    ReviewRejected,
 }
 
 impl What {
@@ -132,6 +216,23 @@ impl What {
         Self::NoticeAnswered,
         Self::Deleted,
         Self::DeadlineMissed,
+        Self::Waiting,
+        Self::Acknowledged,
+        Self::FeedbackSent,
+        Self::FeedbackArrived,
+        Self::FormalEntered,
+        Self::Dispatched,
+        Self::Noted,
+        Self::HandedB,
+        Self::Sitting,
+        Self::MediationAsked,
+        Self::Mediated,
+        Self::Closed,
+        Self::Reminded,
+        Self::Missed,
+        Self::MissedOutage,
+        Self::Reviewed,
+        Self::ReviewRejected,
     ];
 }
 
@@ -187,19 +288,6 @@ pub(crate) async fn load(conn: &mut Conn, number: &str) -> Result<CaseRow, Refus
     found.ok_or_else(|| Refusal::new(Reason::NotFound).with("what", "case"))
 }
 
-/// Stores a new case under a number that nobody has.
-pub(crate) async fn open_case(tx: &mut Tx, env: &Env, mut row: CaseRow) -> Result<CaseRow, Refusal> {
-    loop {
-        row.number = new_number(env, 'W');
-        if store::casework::get(tx, &row.number).await?.is_none() {
-            break;
-        }
-    }
-    store::casework::put(tx, &row).await?;
-    row.version = 1;
-    Ok(row)
-}
-
 /// Stores a changed case with a line of history; the row can be changed again afterwards.
 pub(crate) async fn keep(tx: &mut Tx, env: &Env, row: &mut CaseRow, line: Happened) -> Result<(), Refusal> {
     store::casework::set(tx, row).await?;
@@ -209,6 +297,7 @@ pub(crate) async fn keep(tx: &mut Tx, env: &Env, row: &mut CaseRow, line: Happen
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests may fail loudly")]
     use super::*;
 
     #[test]
@@ -221,8 +310,9 @@ mod tests {
 
     #[test]
     fn kinds_survive_the_database() {
-        for kind in [CaseKind::Referral, CaseKind::Info, CaseKind::Consult, CaseKind::Notice] {
-            assert_eq!(CaseKind::parse(kind.code()), Some(kind));
+        for kind in CaseKind::ALL {
+            assert_eq!(CaseKind::parse(kind.code()), Some(*kind));
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.code());
         }
         assert_eq!(CaseKind::parse("referral"), None);
     }

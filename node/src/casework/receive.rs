@@ -3,19 +3,21 @@
 use wiez_proto::grant::Grant;
 use wiez_proto::id::Hash;
 use wiez_proto::payload::{Body, StatusReport};
-use wiez_proto::policy::Policy;
+use wiez_proto::policy::Row;
 use wiez_proto::refusal::{Reason, Refusal};
-use wiez_proto::vocab::ReferralStatus;
+use wiez_proto::vocab::{FeedbackCode, MediationOutcome, ReferralStatus};
 
-use super::file::{CaseKind, File, Happened, What, happened, keep, open_case};
+use super::file::{CaseKind, File, Happened, What, happened, keep};
+use super::place::{found, place};
 use super::told::refused_by_gate;
+use super::{act, apart};
 use crate::Node;
-use crate::consent;
 use crate::gate::Admitted;
 use crate::message::Message;
-use crate::referral::{Effect, Event, Referral, Report, Side, Timing, step};
+use crate::referral::{Effect, Event, Referral, Report, Side, Timing, is_over, step};
 use crate::store::casework::{CaseRow, Direction, MessageRow};
 use crate::store::{self, Tx};
+use crate::{consent, review};
 
 /// How an envelope came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +50,7 @@ pub async fn receive(node: &Node, tx: &mut Tx, admitted: &Admitted, arrival: &Ar
     let row = in_row(&case, message, admitted.grant(), arrival);
     store::casework::put_message(tx, &row, message).await?;
     moved(node, tx, &mut case, message, arrival).await?;
+    review::received(node, tx, &case.number, admitted, arrival.received_ms).await?;
     side_effects(node, tx, message, arrival).await
 }
 
@@ -71,52 +74,49 @@ fn in_row(case: &CaseRow, message: &Message, grant: Option<&Grant>, arrival: &Ar
     }
 }
 
-/// What kind of case a message belongs to, and on which side this institution stands in it;
-/// none for a refusal, which belongs to whatever it refuses.
-pub(super) const fn place(body: &Body) -> Option<(CaseKind, Side)> {
-    match body {
-        Body::Referral(_) | Body::ReferralForward(_) => Some((CaseKind::Referral, Side::Provider)),
-        Body::InfoRequest(_) => Some((CaseKind::Info, Side::Provider)),
-        Body::ConsultAnon { .. } | Body::FeedbackMin { .. } => Some((CaseKind::Consult, Side::Provider)),
-        Body::ConsentWithdrawn { .. } => Some((CaseKind::Notice, Side::Provider)),
-        Body::ReferralStatus(_) => Some((CaseKind::Referral, Side::Referrer)),
-        Body::InfoReply(_) | Body::InfoRefusal { .. } => Some((CaseKind::Info, Side::Referrer)),
-        Body::ReplyAnon { .. } => Some((CaseKind::Consult, Side::Referrer)),
-        Body::ConsentWithdrawnAnswer { .. } => Some((CaseKind::Notice, Side::Referrer)),
-        Body::GateRefusal { .. } => None,
-    }
-}
-
 /// The case that a message belongs to; a new one where the kind opens one.
 async fn case_of(node: &Node, tx: &mut Tx, admitted: &Admitted, arrival: &Arrival) -> Result<Option<CaseRow>, Refusal> {
     let message = admitted.message();
-    let Some((kind, side)) = place(message.payload.body()) else { return Ok(None) };
-    let found = store::casework::by_thread(tx, &message.thread, &message.sender, side).await?;
-    if found.is_some() {
-        return Ok(found.filter(|case| case.kind == kind));
+    let Some(place) = place(message.payload.body()) else { return Ok(None) };
+    if let Some(case) = found(tx, message, &place).await? {
+        return Ok(Some(case));
     }
-    if side == Side::Referrer {
-        // The gate asked for the thread already; a case of another kind is no answer's place.
-        return Err(Refusal::new(Reason::NotFound));
-    }
-    let rule = Policy::shipped().by_digest(message.policy_row.bytes()).and_then(|row| row.due);
+    // The gate asked for the thread of an answer already.
+    let kind = place.opens.ok_or_else(|| Refusal::new(Reason::NotFound).with("what", "thread"))?;
+    let row = admitted.row();
+    let clock_ms = row.and_then(|row| running(row, message, arrival.received_ms, node));
+    let timing = Timing { from_ms: clock_ms, ..Timing::new(row.and_then(|row| row.due), node.settings().week) };
     let case = CaseRow {
-        number: String::new(),
+        number: apart::arrived(node, tx, message).await?,
         thread: message.thread,
         peer: message.sender.clone(),
         kind,
+        hidden: apart::hidden(message, row),
         grant: admitted.grant().map(|grant| grant.id),
         created_ms: arrival.received_ms,
         version: 1,
         file: File {
             subject_ref: message.payload.subject_ref().to_owned(),
-            stand: Referral::arrived(message.urgency, arrival.received_ms, Timing::new(rule, node.settings().week)),
+            stand: Referral::arrived(message.urgency, arrival.received_ms, timing),
             record: None,
-            row: message.policy_row,
+            row: row.map_or(message.policy_row, |row| Hash::new(row.digest())),
             problem: None,
+            about: None,
+            clock_ms,
+            formal: message.statement.as_ref().and_then(|statement| statement.formal_ref.clone()),
         },
     };
-    open_case(tx, node.env(), case).await.map(Some)
+    store::casework::put(tx, &case).await?;
+    Ok(Some(case))
+}
+
+/// From when a statutory clock counts here. One that ran out before the message came begins anew
+/// with it: nobody is late because somebody else was.
+fn running(row: &Row, message: &Message, received_ms: i64, node: &Node) -> Option<i64> {
+    let due = row.due?;
+    let from_ms = act::clock(row, message)?;
+    let deadline = due.deadline(from_ms, message.urgency, node.settings().week);
+    (deadline.due_ms >= received_ms).then_some(from_ms)
 }
 
 /// Moves the case by what the message says.
@@ -151,18 +151,109 @@ async fn moved(
             case.file.stand = case.file.stand.settled(ReferralStatus::Declined, at_ms, week);
             line(What::Reported).status(ReferralStatus::Declined).with("reason", reason.code())
         }
-        Body::FeedbackMin { code } => {
-            case.file.stand = case.file.stand.settled(ReferralStatus::Completed, at_ms, week);
-            line(What::Arrived).with("feedback", code.code())
+        Body::FeedbackMin { code } => fed_back(node, case, *code, line),
+        Body::AckHuman { code } => {
+            if waits(case.file.stand.status) {
+                case.file.stand = case.file.stand.settled(ReferralStatus::Accepted, at_ms, week);
+            }
+            line(What::Acknowledged).with("ack", code.code()).status(case.file.stand.status)
+        }
+        Body::MediationNote(note) => {
+            return mediation_note(node, tx, case, note.outcome, line(What::Mediated)).await;
         }
         Body::ConsentWithdrawn { .. } => line(What::NoticeArrived),
+        Body::NkNote(_) => line(What::Noted),
+        Body::NkBRecord { .. } => line(What::HandedB),
         Body::Referral(_)
         | Body::ReferralForward(_)
         | Body::InfoRequest(_)
         | Body::ConsultAnon { .. }
-        | Body::GateRefusal { .. } => line(What::Arrived),
+        | Body::GateRefusal { .. }
+        | Body::Signal(_)
+        | Body::Alert(_)
+        | Body::NkA(_)
+        | Body::NkADispatch(_)
+        | Body::NkMove(_)
+        | Body::CrimeNotice(_)
+        | Body::CourtNotice(_)
+        | Body::PoliceQuery(_)
+        | Body::KuratorQuery(_)
+        | Body::TransferCase(_)
+        | Body::MediationRequest(_) => line(What::Arrived),
     };
     keep(tx, node.env(), case, line).await
+}
+
+/// A word to the reporter: in the case of its report, or in one of its own that ends with it.
+fn fed_back(node: &Node, case: &mut CaseRow, code: FeedbackCode, line: impl Fn(What) -> Happened) -> Happened {
+    let (what, to) = if case.kind == CaseKind::Consult {
+        (What::Arrived, Some(ReferralStatus::Completed))
+    } else {
+        (What::FeedbackArrived, told_back(case.file.stand.status, code))
+    };
+    let line = line(what).with("feedback", code.code());
+    if let Some(to) = to {
+        case.file.stand = case.file.stand.settled(to, line.at_ms, node.settings().week);
+    }
+    line.status(case.file.stand.status)
+}
+
+/// Whether nobody has answered yet.
+const fn waits(status: ReferralStatus) -> bool {
+    use ReferralStatus as S;
+    matches!(status, S::Queued | S::Sent | S::Delivered | S::Opened | S::Expired)
+}
+
+/// The state into which a word to the reporter brings a report; none when it stays.
+pub(super) const fn told_back(now: ReferralStatus, code: FeedbackCode) -> Option<ReferralStatus> {
+    if is_over(now) {
+        return None;
+    }
+    match code {
+        FeedbackCode::Received if waits(now) => Some(ReferralStatus::Opened),
+        FeedbackCode::Received => None,
+        FeedbackCode::InProgress => Some(ReferralStatus::InProgress),
+        FeedbackCode::NotCompetent => Some(ReferralStatus::Declined),
+        FeedbackCode::Closed => Some(ReferralStatus::Completed),
+    }
+}
+
+/// The state of a mediation after a note.
+pub(super) const fn mediated(outcome: MediationOutcome) -> ReferralStatus {
+    match outcome {
+        MediationOutcome::AskingPartner => ReferralStatus::InProgress,
+        MediationOutcome::ProposedProvider => ReferralStatus::RedirectProposed,
+        MediationOutcome::ResolvedOtherProvider
+        | MediationOutcome::ResolvedSameProvider
+        | MediationOutcome::NotResolved => ReferralStatus::Completed,
+    }
+}
+
+/// A note of a mediation moves its case, and gives the referral in mediation back to its worker.
+async fn mediation_note(
+    node: &Node,
+    tx: &mut Tx,
+    case: &mut CaseRow,
+    outcome: MediationOutcome,
+    line: Happened,
+) -> Result<(), Refusal> {
+    let (at_ms, line) = (line.at_ms, line.with("mediation", outcome.code()));
+    let to = mediated(outcome);
+    // A partner that is asked has to answer; only the end of the mediation ends that.
+    let moves = case.file.stand.side == Side::Referrer || to == ReferralStatus::Completed;
+    if moves && !case.file.closed() {
+        case.file.stand = case.file.stand.settled(to, at_ms, node.settings().week);
+    }
+    keep(tx, node.env(), case, line.clone().status(case.file.stand.status)).await?;
+    let about = case.file.about.clone().filter(|_| outcome != MediationOutcome::AskingPartner);
+    let Some(about) = about else { return Ok(()) };
+    let Some(mut referral) = store::casework::get(tx, &about).await? else { return Ok(()) };
+    if referral.kind != CaseKind::Referral {
+        return Ok(());
+    }
+    stepped(node, &mut referral, &Event::Mediated, at_ms)?;
+    let line = line.status(referral.file.stand.status);
+    keep(tx, node.env(), &mut referral, line).await
 }
 
 /// Takes a step that comes from outside; such a step is never refused.
@@ -215,6 +306,48 @@ async fn side_effects(node: &Node, tx: &mut Tx, message: &Message, arrival: &Arr
         | Body::ReferralStatus(_)
         | Body::ReferralForward(_)
         | Body::FeedbackMin { .. }
-        | Body::ConsentWithdrawnAnswer { .. } => Ok(()),
+        | Body::ConsentWithdrawnAnswer { .. }
+        | Body::Signal(_)
+        | Body::Alert(_)
+        | Body::NkA(_)
+        | Body::NkADispatch(_)
+        | Body::NkBRecord { .. }
+        | Body::NkNote(_)
+        | Body::NkMove(_)
+        | Body::CrimeNotice(_)
+        | Body::CourtNotice(_)
+        | Body::PoliceQuery(_)
+        | Body::KuratorQuery(_)
+        | Body::TransferCase(_)
+        | Body::MediationRequest(_)
+        | Body::MediationNote(_)
+        | Body::AckHuman { .. } => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_moves_by_what_its_reporter_is_told_and_never_after_its_end() {
+        use FeedbackCode as F;
+        use ReferralStatus as S;
+        assert_eq!(told_back(S::Delivered, F::Received), Some(S::Opened));
+        assert_eq!(told_back(S::Accepted, F::Received), None, "a late word takes nothing back");
+        assert_eq!(told_back(S::Accepted, F::InProgress), Some(S::InProgress));
+        assert_eq!(told_back(S::Expired, F::NotCompetent), Some(S::Declined));
+        assert_eq!(told_back(S::InProgress, F::Closed), Some(S::Completed));
+        for code in F::ALL {
+            assert_eq!(told_back(S::Completed, *code), None);
+        }
+    }
+
+    #[test]
+    fn only_the_end_of_a_mediation_ends_it() {
+        for outcome in MediationOutcome::ALL {
+            let open = matches!(outcome, MediationOutcome::AskingPartner | MediationOutcome::ProposedProvider);
+            assert_eq!(is_over(mediated(*outcome)), !open, "{outcome}");
+        }
     }
 }

@@ -1,23 +1,31 @@
 //! Cases as people see them; received content only as the gate releases it, each time anew.
 
+mod facts;
+mod fields;
+
+pub(super) use self::facts::facts;
+pub use self::fields::Field;
+pub(super) use self::fields::fields;
+
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use wiez_proto::id::InstitutionId;
-use wiez_proto::limits;
-use wiez_proto::payload::{Body, Payload};
+use wiez_proto::policy::Policy;
 use wiez_proto::refusal::{Reason, Refusal};
-use wiez_proto::vocab::{BasisClass, ReferralStatus};
+use wiez_proto::statement::FormalRef;
+use wiez_proto::vocab::{Flag, ReferralStatus};
 
 use super::act;
-use super::compose::withdrawn;
 use super::file::{CaseKind, Happened, What, happened, keep, load};
 use super::receive::stepped;
 use crate::Node;
-use crate::gate::{Banner, ReleaseFacts, release};
-use crate::message::Message;
+use crate::gate::{Banner, release};
+use crate::obligation::{self, ObligationLine};
 use crate::people::Worker;
 use crate::referral::{Effect, Event, Owner, Side, allowed};
 use crate::store::casework::{CaseRow, Direction, MessageRow};
-use crate::store::{self, Conn, Tx};
+use crate::store::{self, Tx};
 
 /// One case in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,18 +54,9 @@ pub struct CaseLine {
     pub peer_name: String,
     /// The sender's case number.
     pub subject_ref: String,
-}
-
-/// One field of a message's body, named as in `payload.proto`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Field {
-    /// Name, such as `goal`; for a section or an answer the code of its category.
-    pub name: String,
-    /// Heading of a section.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub label: String,
-    /// The value.
-    pub text: String,
+    /// Whether the person concerned may not learn that it exists.
+    #[serde(default)]
+    pub apart: bool,
 }
 
 /// One message of a case.
@@ -76,6 +75,15 @@ pub struct MessageView {
     pub worker: String,
     /// The content; empty when it is closed.
     pub fields: Vec<Field>,
+    /// On which statute it rests and what had to be stated; empty when it is closed.
+    #[serde(default)]
+    pub statement: Vec<Field>,
+    /// Why a second person looks at it.
+    #[serde(default)]
+    pub flags: BTreeSet<Flag>,
+    /// Number of that review.
+    #[serde(default)]
+    pub review: Option<String>,
     /// What to say above it.
     pub banners: Vec<Banner>,
     /// Why the content is not shown.
@@ -95,6 +103,21 @@ pub struct CaseView {
     pub messages: Vec<MessageView>,
     /// History, oldest first.
     pub history: Vec<Happened>,
+    /// Telephone of the other institution, where a duty waits here or was not taken.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Whether the formal letter to it is still owed ("kopia robocza").
+    #[serde(default)]
+    pub working_copy: bool,
+    /// The formal letter.
+    #[serde(default)]
+    pub formal: Option<FormalRef>,
+    /// The own case that it grew out of.
+    #[serde(default)]
+    pub about: Option<String>,
+    /// What this institution owes in it, by date.
+    #[serde(default)]
+    pub obligations: Vec<ObligationLine>,
 }
 
 fn line(node: &Node, case: &CaseRow) -> CaseLine {
@@ -117,16 +140,28 @@ fn line(node: &Node, case: &CaseRow) -> CaseLine {
         peer: case.peer.clone(),
         peer_name: directory.get(&case.peer).map_or_else(|| case.peer.to_string(), |peer| peer.entry.name.clone()),
         subject_ref: case.file.subject_ref.clone(),
+        apart: case.hidden,
     }
 }
 
 /// Cases of some kinds, open ones first, by deadline. Reading the list opens nothing.
 ///
+/// Without `apart` it holds nothing of what the person concerned may not learn of; with it, only that.
+///
+/// # Errors
+/// `WORKER_ROLE`, `INTERNAL`.
+pub async fn list(node: &Node, worker: &Worker, kinds: &[CaseKind], apart: bool) -> Result<Vec<CaseLine>, Refusal> {
+    worker.reads()?;
+    ordered(node, kinds, apart).await
+}
+
+/// As [`list`], for what counts cases without showing any.
+///
 /// # Errors
 /// `INTERNAL`.
-pub async fn list(node: &Node, kinds: &[CaseKind]) -> Result<Vec<CaseLine>, Refusal> {
+pub(crate) async fn ordered(node: &Node, kinds: &[CaseKind], apart: bool) -> Result<Vec<CaseLine>, Refusal> {
     let mut view = node.store().view("casework.list").await?;
-    let cases = store::casework::list(&mut view, kinds).await?;
+    let cases = store::casework::list(&mut view, kinds, apart).await?;
     Ok(cases.iter().map(|case| line(node, case)).collect())
 }
 
@@ -147,7 +182,7 @@ pub async fn show(node: &Node, worker: &Worker, number: &str) -> Result<CaseView
     let rows = store::casework::messages(&mut tx, &case.number).await?;
     let (mut messages, mut first) = (vec![], false);
     for row in &rows {
-        let (view, opened) = show_message(node, &mut tx, row).await?;
+        let (view, opened) = show_message(node, &mut tx, worker, row).await?;
         first |= opened;
         messages.push(view);
     }
@@ -155,7 +190,13 @@ pub async fn show(node: &Node, worker: &Worker, number: &str) -> Result<CaseView
         opened(node, &mut tx, &mut case, worker).await?;
     }
     let history = store::casework::events(&mut tx, &case.number).await?;
+    let obligations = obligation::of_case(&mut tx, &case.number).await?;
     let view = CaseView {
+        phone: phone(node, &case),
+        working_copy: working_copy(&case, &rows),
+        formal: case.file.formal.clone(),
+        about: case.file.about.clone(),
+        obligations,
         line: line(node, &case),
         problem: case.file.problem.clone(),
         allowed: if case.kind == CaseKind::Referral { allowed(&case.file.stand) } else { vec![] },
@@ -185,7 +226,31 @@ async fn opened(node: &Node, tx: &mut Tx, case: &mut CaseRow, worker: &Worker) -
     Ok(())
 }
 
-async fn show_message(node: &Node, tx: &mut Tx, row: &MessageRow) -> Result<(MessageView, bool), Refusal> {
+/// Whom to call: where somebody may be in danger and the message waits here or was not taken.
+fn phone(node: &Node, case: &CaseRow) -> Option<String> {
+    use ReferralStatus as S;
+    let waits = matches!(case.file.stand.status, S::Draft | S::Held | S::Queued | S::Expired);
+    let stuck = case.file.stand.side == Side::Referrer && (waits || case.file.problem.is_some());
+    if case.kind.reports() && stuck { act::phone(node, &case.peer) } else { None }
+}
+
+/// Whether the row of the case asks for a formal letter that nobody entered yet.
+fn working_copy(case: &CaseRow, rows: &[MessageRow]) -> bool {
+    use wiez_proto::policy::Requirement;
+    let asks = |row: &wiez_proto::policy::Row| row.requires.contains(&Requirement::FormalRef);
+    let known = Policy::shipped().by_digest(case.file.row.bytes());
+    // A held draft has no row yet; every row of its kind says the same about the letter.
+    let kind = rows.first().map(|row| row.kind.as_str());
+    let of_kind = || Policy::shipped().rows().iter().any(|row| Some(row.kind.code()) == kind && asks(row));
+    case.file.formal.is_none() && known.map_or_else(of_kind, asks)
+}
+
+async fn show_message(
+    node: &Node,
+    tx: &mut Tx,
+    worker: &Worker,
+    row: &MessageRow,
+) -> Result<(MessageView, bool), Refusal> {
     let mut view = MessageView {
         direction: row.direction,
         kind: row.kind.clone(),
@@ -193,25 +258,35 @@ async fn show_message(node: &Node, tx: &mut Tx, row: &MessageRow) -> Result<(Mes
         state: row.state.clone(),
         worker: String::new(),
         fields: vec![],
+        statement: vec![],
+        flags: BTreeSet::new(),
+        review: None,
         banners: vec![],
         closed: None,
     };
+    if let Some(id) = store::review::of_message(tx, row.direction, &row.peer, &row.message_id).await? {
+        view.flags = store::review::get(tx, &id).await?.map(|review| review.about.flags).unwrap_or_default();
+        view.review = Some(id);
+    }
     let Some(message) = store::casework::open_content(tx, row).await? else {
         view.closed = Some(Refusal::new(Reason::ConsentWithdrawn));
         return Ok((view, false));
     };
     view.worker.clone_from(&message.worker);
+    let statement = message.statement.as_ref().map(fields::statement).unwrap_or_default();
     if row.direction == Direction::Out {
         view.fields = fields(&message.payload);
+        view.statement = statement;
         return Ok((view, false));
     }
-    match release(&facts(node, tx, row, &message).await?.as_ref(), &message) {
+    match release(&facts(node, tx, worker, row, &message).await?.as_ref(), &message) {
         Ok(released) => {
             let first = row.opened_ms.is_none();
             if first {
                 store::casework::set_opened(tx, row, node.env().now_ms()).await?;
             }
             view.fields = fields(released.payload());
+            view.statement = statement;
             view.banners = released.banners().to_vec();
             Ok((view, first))
         }
@@ -220,135 +295,4 @@ async fn show_message(node: &Node, tx: &mut Tx, row: &MessageRow) -> Result<(Mes
             Ok((view, false))
         }
     }
-}
-
-/// Facts that own what [`ReleaseFacts`] borrows.
-struct Loaded {
-    facts: ReleaseFacts<'static>,
-    successor: Option<std::collections::BTreeSet<wiez_proto::vocab::Category>>,
-}
-
-impl Loaded {
-    fn as_ref(&self) -> ReleaseFacts<'_> {
-        ReleaseFacts { successor: self.successor.as_ref(), ..self.facts.clone() }
-    }
-}
-
-async fn facts(node: &Node, conn: &mut Conn, row: &MessageRow, message: &Message) -> Result<Loaded, Refusal> {
-    let log = node.log_view();
-    let now_ms = log.node_time(node.env().now_ms());
-    let mut loaded = Loaded {
-        facts: ReleaseFacts {
-            now_ms,
-            opened_ms: row.opened_ms,
-            fresh: log.fresh(now_ms, limits::FRESHNESS_MS),
-            covered: log.settled() && covers(&log, row, message),
-            log_alarm: log.alarmed(),
-            withdrawn: false,
-            valid_until_ms: None,
-            successor: None,
-            answer: row.answer,
-        },
-        successor: None,
-    };
-    if message.class != BasisClass::Consent {
-        return Ok(loaded);
-    }
-    // Without its grant it could not be told whether the consent lives, so it counts as withdrawn.
-    loaded.facts.withdrawn = true;
-    let Some(id) = &row.grant else { return Ok(loaded) };
-    let Some(grant) = store::consent::grant(conn, id).await? else { return Ok(loaded) };
-    loaded.facts.withdrawn = withdrawn(conn, &grant).await?;
-    loaded.facts.valid_until_ms = Some(grant.valid_to_ms);
-    if let Some(next) = &grant.successor
-        && let Some(next) = store::consent::grant(conn, next).await?
-        && !withdrawn(conn, &next).await?
-        && now_ms <= next.valid_to_ms
-    {
-        let next = wiez_proto::grant::Grant::parse(&next.signed.content)?;
-        loaded.successor = next.edge(&message.sender, &message.recipient).map(|edge| edge.categories.clone());
-    }
-    Ok(loaded)
-}
-
-/// Whether the verified head covers the envelope's own leaf and the checkpoint inside its seal.
-fn covers(log: &crate::mirror::LogView, row: &MessageRow, message: &Message) -> bool {
-    let leaf = row.leaf_index.and_then(|index| u64::try_from(index).ok());
-    // Second line of a checkpoint: the number of leaves (C2SP tlog-checkpoint).
-    let inside = message.checkpoint.lines().nth(1).and_then(|size| size.parse::<u64>().ok());
-    let inside = if message.checkpoint.is_empty() { Some(0) } else { inside };
-    leaf.is_some_and(|leaf| log.covers(leaf)) && inside.is_some_and(|size| size <= log.size())
-}
-
-fn fields(payload: &Payload) -> Vec<Field> {
-    let field = |name: &str, text: String| Field { name: name.to_owned(), label: String::new(), text };
-    let mut out: Vec<Field> = body(payload.body()).into_iter().map(|(name, text)| field(name, text)).collect();
-    out.retain(|field| !field.text.is_empty());
-    out.extend(payload.sections().iter().map(|section| Field {
-        name: section.category.code().to_owned(),
-        label: section.label.clone(),
-        text: section.text.clone(),
-    }));
-    out
-}
-
-fn codes(list: impl IntoIterator<Item = &'static str>) -> String {
-    list.into_iter().collect::<Vec<_>>().join(", ")
-}
-
-fn body(body: &Body) -> Vec<(&'static str, String)> {
-    let day = |day: &Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
-    match body {
-        Body::ConsultAnon { topic, text } => vec![("topic", topic.clone()), ("text", text.clone())],
-        Body::ReplyAnon { text } => vec![("text", text.clone())],
-        Body::InfoRequest(request) => {
-            let questions = request.questions.iter().map(|question| ("question", question.clone()));
-            let asked = codes(request.asked.iter().map(|category| category.code()));
-            questions.chain([("asked", asked), ("why_needed", request.why_needed.clone())]).collect()
-        }
-        Body::InfoReply(reply) => {
-            let answers = reply.answers.iter().map(|answer| (answer.category.code(), answer.text.clone()));
-            let partial = reply.partial.then(|| ("partial", "YES".to_owned()));
-            answers.chain(partial).collect()
-        }
-        Body::InfoRefusal { reason, what_would_help } => {
-            let help = codes(what_would_help.iter().map(|code| code.code()));
-            vec![("reason", reason.code().to_owned()), ("what_would_help", help)]
-        }
-        Body::Referral(referral) => referral_fields(referral),
-        Body::ReferralStatus(report) => vec![
-            ("status", report.status.code().to_owned()),
-            ("reason", report.decline_reason.map_or("", |reason| reason.code()).to_owned()),
-            ("earliest_date", day(&report.earliest_date)),
-            ("outcome", report.outcome.map_or("", |outcome| outcome.code()).to_owned()),
-            ("note", report.note.clone()),
-        ],
-        Body::ReferralForward(forward) => {
-            let mut out = vec![
-                ("original_sender", forward.original_sender.to_string()),
-                ("original_message_id", forward.original_message_id.to_string()),
-                ("original_envelope_hash", forward.original_envelope_hash.to_string()),
-                ("why", forward.why.code().to_owned()),
-            ];
-            out.extend(referral_fields(&forward.referral));
-            out
-        }
-        Body::FeedbackMin { code } => vec![("code", code.code().to_owned())],
-        Body::ConsentWithdrawn { scope, .. } => vec![("scope", scope.code().to_owned())],
-        Body::ConsentWithdrawnAnswer { answer, basis, .. } => {
-            vec![("answer", answer.code().to_owned()), ("basis", basis.map_or("", |basis| basis.code()).to_owned())]
-        }
-        Body::GateRefusal { refusal, .. } => vec![("reason", refusal.reason.as_str().to_owned())],
-    }
-}
-
-fn referral_fields(referral: &wiez_proto::payload::Referral) -> Vec<(&'static str, String)> {
-    vec![
-        ("service", referral.service.code().to_owned()),
-        ("goal", referral.goal.clone()),
-        ("urgency", referral.urgency.code().to_owned()),
-        ("wished_by", referral.wished_by.map(|day| day.to_string()).unwrap_or_default()),
-        ("language", referral.language.clone()),
-        ("accessibility", referral.accessibility.clone()),
-    ]
 }

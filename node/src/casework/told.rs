@@ -2,12 +2,13 @@
 
 use wiez_proto::id::{GrantId, Handle, Hash, InstitutionId, MessageId};
 use wiez_proto::receipt::EndCause;
-use wiez_proto::refusal::{Reason, Refusal};
+use wiez_proto::refusal::{Reason, Refusal, Retry};
 use wiez_proto::vocab::MessageKind;
 
 use super::file::{Happened, What, happened, keep};
 use super::receive::stepped;
 use crate::Node;
+use crate::alarm::{Bell, duty_refused};
 use crate::outbox::Stopped;
 use crate::referral::{Effect, Event};
 use crate::store::casework::{Direction, MessageRow};
@@ -29,6 +30,8 @@ pub enum News {
     Expired { message_id: MessageId, at_ms: i64 },
     /// It was stopped here because its consent ended.
     Stopped { message_id: MessageId, at_ms: i64 },
+    /// The hub said "later"; it is tried again without anybody.
+    Waits { message_id: MessageId, refusal: Refusal, at_ms: i64 },
     /// The mirrored log holds the end of one of this institution's edges.
     WithdrawalSeen { handle: Handle, at_ms: i64 },
 }
@@ -62,6 +65,7 @@ pub async fn told(node: &Node, tx: &mut Tx, news: &News) -> Result<(), Refusal> 
             let problem = Refusal::new(Reason::ConsentWithdrawn);
             (message_id, *at_ms, Some(Event::ConsentEnded), "STOPPED", What::Stopped, Some(problem))
         }
+        News::Waits { message_id, refusal, at_ms } => return waits(tx, node, message_id, refusal, *at_ms).await,
         News::WithdrawalSeen { handle, at_ms } => return crate::consent::seen(node, tx, handle, *at_ms).await,
     };
     let Some(row) = store::casework::message(tx, Direction::Out, None, id).await? else { return Ok(()) };
@@ -80,6 +84,18 @@ pub async fn told(node: &Node, tx: &mut Tx, news: &News) -> Result<(), Refusal> 
     };
     let line = happened(at_ms, who, what).with("kind", &row.kind);
     principal(node, tx, &row, event.as_ref(), problem, line).await
+}
+
+/// Shows once in its case why a message waits; the case keeps its state and the outbox its patience.
+async fn waits(tx: &mut Tx, node: &Node, id: &MessageId, refusal: &Refusal, at_ms: i64) -> Result<(), Refusal> {
+    let Some(row) = store::casework::message(tx, Direction::Out, None, id).await? else { return Ok(()) };
+    let Some(mut case) = store::casework::get(tx, &row.number).await? else { return Ok(()) };
+    if case.file.problem.as_ref().is_some_and(|problem| problem.reason == refusal.reason) {
+        return Ok(());
+    }
+    let line = happened(at_ms, "hub", What::Waiting).with("kind", &row.kind).with("refusal", refusal.reason.as_str());
+    case.file.problem = Some(refusal.clone());
+    keep(tx, node.env(), &mut case, line).await
 }
 
 /// Tells what was stopped here. Bytes that were sealed may have left before; the hub's word about
@@ -114,6 +130,29 @@ const fn ended(cause: EndCause) -> (Event, Reason) {
     }
 }
 
+/// A duty that did not arrive rings here at once; with another kind nothing rings.
+async fn rings(node: &Node, tx: &mut Tx, row: &MessageRow, problem: &Refusal, at_ms: i64) -> Result<(), Refusal> {
+    let bell = Bell {
+        direction: Direction::Out,
+        peer: &row.peer,
+        kind: MessageKind::parse(&row.kind).ok(),
+        class: None,
+        message_id: row.message_id,
+        number: Some(&row.number),
+    };
+    duty_refused(node, tx, bell, problem, at_ms).await
+}
+
+/// Whether a message is the one that opened its case here. A referral that is completed by an
+/// answer counts too: without it the other side has nothing whole.
+async fn opens(tx: &mut Tx, row: &MessageRow) -> Result<bool, Refusal> {
+    if matches!(MessageKind::parse(&row.kind), Ok(MessageKind::Referral | MessageKind::ReferralForward)) {
+        return Ok(true);
+    }
+    let rows = store::casework::messages(tx, &row.number).await?;
+    Ok(rows.first().is_some_and(|first| first.direction == Direction::Out && first.message_id == row.message_id))
+}
+
 /// Moves the case when the message is the one that opened it; notes the rest.
 async fn principal(
     node: &Node,
@@ -123,22 +162,21 @@ async fn principal(
     problem: Option<Refusal>,
     line: Happened,
 ) -> Result<(), Refusal> {
+    if let Some(problem) = &problem {
+        rings(node, tx, row, problem, line.at_ms).await?;
+    }
     let Some(mut case) = store::casework::get(tx, &row.number).await? else { return Ok(()) };
-    let opens = matches!(
-        MessageKind::parse(&row.kind),
-        Ok(MessageKind::Referral
-            | MessageKind::ReferralForward
-            | MessageKind::InfoRequest
-            | MessageKind::ConsultAnon
-            | MessageKind::FeedbackMin
-            | MessageKind::ConsentWithdrawn)
-    );
+    let opens = opens(tx, row).await?;
     let at_ms = line.at_ms;
     if let (true, Some(event)) = (opens, event) {
         stepped(node, &mut case, event, at_ms)?;
     }
     let line = match problem {
-        None => line,
+        None => {
+            // What only made it wait is over once it went.
+            case.file.problem.take_if(|problem| problem.reason.retry() == Retry::Later);
+            line
+        }
         Some(problem) => {
             let line = line.with("refusal", problem.reason.as_str());
             case.file.problem = Some(problem);

@@ -1,4 +1,4 @@
-//! The commands about cases and consents, and how each becomes a request.
+//! The commands about referrals and consents, and how each becomes a request.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -8,14 +8,14 @@ use jiff::civil::Date;
 use wiez_proto::id::InstitutionId;
 use wiez_proto::refusal::Refusal;
 use wiez_proto::vocab::{
-    Authority, BasisCode, Category, DeclineReason, EvidenceKind, FeedbackCode, GiverRole, HelpCode, KeptOrDeleted,
-    Outcome, Purpose, ReferralStatus, ServiceCode, Urgency,
+    Authority, BasisCode, Category, DeclineReason, EvidenceKind, GiverRole, KeptOrDeleted, Outcome, Purpose,
+    ReferralStatus, ServiceCode, Urgency,
 };
 
-use super::local::{Named, Part, form, replies, section_texts};
+use super::local::{Named, Part, form, section_texts};
 use crate::api::{ReferralText, Request};
 use crate::casework::CaseKind;
-use crate::casework::act::{Addressed, Forwarding, Question, Wanted};
+use crate::casework::act::{Addressed, Forwarding};
 use crate::consent::Scope;
 use crate::referral::Report;
 
@@ -23,23 +23,23 @@ use crate::referral::Report;
 pub(super) struct To {
     /// Id of the institution
     #[arg(long)]
-    to: InstitutionId,
+    pub(super) to: InstitutionId,
     /// This institution's own case number, never a name
     #[arg(long)]
-    subject: String,
+    pub(super) subject: String,
     /// Number of the consent record; found by the case number when left out
     #[arg(long)]
-    consent: Option<String>,
+    pub(super) consent: Option<String>,
     /// Code of the purpose
     #[arg(long, default_value = "P_SERVICE")]
     purpose: Purpose,
     /// Code of the urgency
     #[arg(long, default_value = "U3_NORMAL")]
-    urgency: Urgency,
+    pub(super) urgency: Urgency,
 }
 
 impl To {
-    fn address(self) -> Addressed {
+    pub(super) fn address(self) -> Addressed {
         let Self { to, subject, consent, purpose, urgency } = self;
         Addressed { to, subject_ref: subject, consent, purpose, urgency }
     }
@@ -76,7 +76,10 @@ pub(super) enum Referral {
     /// Lists referrals, open ones first
     List,
     /// Shows a case; the first opening is recorded and told to the referrer
-    Show { number: String },
+    Show {
+        /// Number of the case
+        number: String,
+    },
     /// Refers a person to an institution
     Send {
         #[command(flatten)]
@@ -89,6 +92,7 @@ pub(super) enum Referral {
     },
     /// Sends a held or ended case again, as a new one
     Resend {
+        /// Number of the case
         number: String,
         /// Categories to leave out
         #[arg(long, value_delimiter = ',')]
@@ -98,13 +102,23 @@ pub(super) enum Referral {
         consent: Option<String>,
     },
     /// Accepts
-    Accept { number: String },
+    Accept {
+        /// Number of the case
+        number: String,
+    },
     /// Takes an acceptance back
-    Undo { number: String },
+    Undo {
+        /// Number of the case
+        number: String,
+    },
     /// Reports that the work began
-    Start { number: String },
+    Start {
+        /// Number of the case
+        number: String,
+    },
     /// Puts on the waiting list
     Waitlist {
+        /// Number of the case
         number: String,
         /// First possible day
         #[arg(long)]
@@ -112,6 +126,7 @@ pub(super) enum Referral {
     },
     /// Declines with a reason
     Decline {
+        /// Number of the case
         number: String,
         /// Code of the reason
         #[arg(long)]
@@ -124,9 +139,15 @@ pub(super) enum Referral {
         note: String,
     },
     /// Asks the referrer a question; needs the consent of the case
-    Question { number: String, text: String },
+    Question {
+        /// Number of the case
+        number: String,
+        /// The text
+        text: String,
+    },
     /// Answers the provider's question
     Answer {
+        /// Number of the case
         number: String,
         /// As in send
         #[arg(long, required = true)]
@@ -134,6 +155,7 @@ pub(super) enum Referral {
     },
     /// Forwards to the competent institution, composed anew
     Forward {
+        /// Number of the case
         number: String,
         #[command(flatten)]
         to: To,
@@ -148,6 +170,7 @@ pub(super) enum Referral {
     },
     /// Closes with an outcome
     Close {
+        /// Number of the case
         number: String,
         /// COMPLETED, INTERRUPTED or CLOSED_NO_CONTACT
         #[arg(long, default_value = "COMPLETED")]
@@ -160,7 +183,10 @@ pub(super) enum Referral {
         note: String,
     },
     /// Takes a referral back
-    Withdraw { number: String },
+    Withdraw {
+        /// Number of the case
+        number: String,
+    },
 }
 
 impl Referral {
@@ -168,7 +194,7 @@ impl Referral {
         use ReferralStatus as S;
         let decide = |number, report| Ok(Request::Decide { number, report });
         match self {
-            Self::List => Ok(Request::CaseList { kinds: vec![CaseKind::Referral] }),
+            Self::List => Ok(Request::CaseList { kinds: vec![CaseKind::Referral], apart: false }),
             Self::Show { number } => Ok(Request::CaseShow { number }),
             Self::Send { to, wish, section } => {
                 Ok(Request::Refer { to: to.address(), sections: section_texts(section)?, referral: wish.text() })
@@ -197,115 +223,6 @@ impl Referral {
                 decide(number, Report { outcome, note, ..Report::bare(status) })
             }
             Self::Withdraw { number } => Ok(Request::Cancel { number }),
-        }
-    }
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Info {
-    /// Lists requests, open ones first
-    List,
-    /// Shows a request and what was answered
-    Show { number: String },
-    /// Asks an institution about a person
-    Ask {
-        #[command(flatten)]
-        to: To,
-        /// Whom it is about: CATEGORY=text; may be repeated
-        #[arg(long)]
-        section: Vec<Part>,
-        /// A question; may be repeated
-        #[arg(long, required = true)]
-        question: Vec<String>,
-        /// Categories asked for
-        #[arg(long, value_delimiter = ',', required = true)]
-        asked: Vec<Category>,
-        /// Why it has to be known
-        #[arg(long)]
-        why: String,
-    },
-    /// Answers within what was asked
-    Reply {
-        number: String,
-        /// CATEGORY=text, or 2:CATEGORY=text for the second question; may be repeated
-        #[arg(long, required = true)]
-        answer: Vec<Part>,
-        /// Says that something asked for is missing
-        #[arg(long)]
-        partial: bool,
-    },
-    /// Declines with a reason, without personal data
-    Refuse {
-        number: String,
-        /// Code of the reason
-        #[arg(long)]
-        reason: DeclineReason,
-        /// Codes of what would help
-        #[arg(long, value_delimiter = ',')]
-        help_with: Vec<HelpCode>,
-    },
-}
-
-impl Info {
-    pub(super) fn request(self) -> Result<Request, Refusal> {
-        match self {
-            Self::List => Ok(Request::CaseList { kinds: vec![CaseKind::Info] }),
-            Self::Show { number } => Ok(Request::CaseShow { number }),
-            Self::Ask { to, section, question, asked, why } => {
-                let wanted = Wanted { questions: question, asked: asked.into_iter().collect(), why_needed: why };
-                Ok(Request::Ask { to: to.address(), sections: section_texts(section)?, wanted })
-            }
-            Self::Reply { number, answer, partial } => {
-                Ok(Request::Reply { number, answers: replies(answer)?, partial })
-            }
-            Self::Refuse { number, reason, help_with } => {
-                Ok(Request::Refuse { number, reason, help: help_with.into_iter().collect() })
-            }
-        }
-    }
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Consult {
-    /// Lists questions, open ones first
-    List,
-    /// Shows a question and its answer
-    Show { number: String },
-    /// Asks colleagues without naming anybody
-    Ask {
-        /// Id of the institution
-        #[arg(long)]
-        to: InstitutionId,
-        /// What it is about
-        #[arg(long)]
-        topic: String,
-        /// The question
-        text: String,
-    },
-    /// Answers
-    Reply { number: String, text: String },
-    /// Tells a reporter that something happens, never what
-    Feedback {
-        /// Id of the institution
-        #[arg(long)]
-        to: InstitutionId,
-        /// The reporter's own number
-        #[arg(long, default_value = "")]
-        subject: String,
-        /// RECEIVED, IN_PROGRESS, NOT_COMPETENT or CLOSED
-        #[arg(long)]
-        code: FeedbackCode,
-    },
-}
-
-impl Consult {
-    pub(super) fn request(self) -> Request {
-        match self {
-            Self::List => Request::CaseList { kinds: vec![CaseKind::Consult] },
-            Self::Show { number } => Request::CaseShow { number },
-            Self::Ask { to, topic, text } => Request::Consult { to, question: Question { topic, text } },
-            Self::Reply { number, text } => Request::ConsultReply { number, text },
-            Self::Feedback { to, subject, code } => Request::Feedback { to, subject_ref: subject, code },
         }
     }
 }
@@ -359,9 +276,13 @@ pub(super) enum Consent {
     /// Records a signed form
     New(Box<Paper>),
     /// Shows a consent and what became of each grant
-    Show { number: String },
+    Show {
+        /// Number of the consent
+        number: String,
+    },
     /// Withdraws: whole, for one institution, or some categories
     Withdraw {
+        /// Number of the consent
         number: String,
         /// Only for this institution
         #[arg(long)]
@@ -372,6 +293,7 @@ pub(super) enum Consent {
     },
     /// Notes a conflict of the parents, or its end
     Conflict {
+        /// Number of the consent
         number: String,
         /// The court has decided
         #[arg(long)]
@@ -386,6 +308,7 @@ pub(super) enum Consent {
     Answer {
         /// Number of the notice
         case: String,
+        /// KEPT_ON_BASIS or DELETED
         answer: KeptOrDeleted,
         /// Code of the other basis; required with KEPT_ON_BASIS
         #[arg(long)]
@@ -397,7 +320,7 @@ impl Consent {
     pub(super) fn request(self, today: Date) -> Result<Request, Refusal> {
         match self {
             Self::List => Ok(Request::ConsentList),
-            Self::Notices => Ok(Request::CaseList { kinds: vec![CaseKind::Notice] }),
+            Self::Notices => Ok(Request::CaseList { kinds: vec![CaseKind::Notice], apart: false }),
             Self::New(paper) => Ok(Request::ConsentNew { form: Box::new(form(*paper, today)?) }),
             Self::Show { number } => Ok(Request::ConsentShow { number }),
             Self::Withdraw { number, recipient, category } => {

@@ -20,8 +20,8 @@ use crate::consent::{Form, Giver, Pair};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Part {
     question: u32,
-    category: Category,
-    label: String,
+    pub(super) category: Category,
+    pub(super) label: String,
     text: String,
 }
 
@@ -44,13 +44,18 @@ impl FromStr for Part {
 
 impl Part {
     /// The text, read from the file where `@` names one.
-    fn text(&self) -> Result<String, Refusal> {
-        match self.text.strip_prefix('@') {
-            None => Ok(self.text.clone()),
-            Some(path) => {
-                let bytes = read(Path::new(path), limits::MAX_SECTION_BYTES)?;
-                String::from_utf8(bytes).map_err(|_| invalid("section"))
-            }
+    pub(super) fn text(&self) -> Result<String, Refusal> {
+        text(&self.text)
+    }
+}
+
+/// What was typed, read from the file where `@` names one.
+pub(super) fn text(typed: &str) -> Result<String, Refusal> {
+    match typed.strip_prefix('@') {
+        None => Ok(typed.to_owned()),
+        Some(path) => {
+            let bytes = read(Path::new(path), limits::MAX_SECTION_BYTES)?;
+            String::from_utf8(bytes).map_err(|_| invalid("section"))
         }
     }
 }
@@ -112,7 +117,7 @@ impl FromStr for Named {
 }
 
 /// Largest scan whose hash is taken, in bytes.
-const MAX_SCAN_BYTES: usize = 64 * 1024 * 1024;
+pub(super) const MAX_SCAN_BYTES: usize = 64 * 1024 * 1024;
 
 /// The form as typed. The node puts in the worker's name.
 pub(super) fn form(paper: Paper, today: Date) -> Result<Form, Refusal> {

@@ -6,22 +6,19 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use jiff::civil::Date;
-use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
-use wiez_proto::calendar;
+use wiez_proto::calendar::day_of;
 use wiez_proto::env::{Env, LastResort};
 use wiez_proto::refusal::{Reason, Refusal};
-use wiez_proto::vocab::Lang;
+use wiez_proto::vocab::{Lang, Urgency};
 
 use super::local::read;
+use super::oversight::Alarms;
 use super::print;
+use super::serve::serve;
 use super::talk::{Talk, is_away};
 use super::{Cli, Command, Config, Directory, Log, People, Policy};
-use crate::Node;
 use crate::api::{Answer, Request, call};
 use crate::config::{Loaded, Surroundings};
-use crate::tasks;
 
 /// Exit code for something unexpected, such as a closed pipe.
 const UNEXPECTED: u8 = 1;
@@ -89,58 +86,111 @@ async fn perform(cli: Cli, around: &Surroundings, talk: &mut Talk<'_>) -> Result
     if let Some(file) = cli.passphrase_file {
         loaded.config.keys.passphrase_file = file;
     }
-    let today = calendar::day_of(Env::system().now_ms());
+    let now_ms = Env::system().now_ms();
     let (request, only) = match cli.command {
-        Command::Config(what) => return config(&loaded, &what, talk).map(|()| 0),
+        Command::Config(what) => return config(&loaded, &what, around, talk).map(|()| 0),
         Command::Join { invitation, invite_file } => {
             return join(&loaded, invitation, invite_file, talk).await.map(|()| 0);
         }
-        Command::Serve => return serve(&loaded, talk).await.map(|()| 0),
+        Command::Serve { also } => return serve(&loaded, &also, around, talk).await.map(|()| 0),
         Command::Directory(Directory::Show { institution }) => (Request::DirectoryList, Some(institution)),
         Command::Policy(Policy::Show { row }) => (Request::PolicyList, Some(row)),
         asked @ (Command::Status
-        | Command::Alarms
+        | Command::Alarms { .. }
         | Command::People(_)
-        | Command::Referral(_)
-        | Command::Info(_)
-        | Command::Consult(_)
-        | Command::Consent(_)
+        | Command::Owed { .. }
+        | Command::Review(_)
+        | Command::Subject(_)
         | Command::Directory(_)
         | Command::Policy(_)
-        | Command::Log(_)) => (request(asked, today)?, None),
+        | Command::Log(_)
+        | Command::Referral(_)
+        | Command::Report(_)
+        | Command::Nk(_)
+        | Command::Case(_)
+        | Command::Ack(_)
+        | Command::Feedback(_)
+        | Command::Formal(_)
+        | Command::Info(_)
+        | Command::Query(_)
+        | Command::Transfer(_)
+        | Command::Mediation(_)
+        | Command::Consult(_)
+        | Command::Consent(_)) => (request(asked, now_ms)?, None),
     };
+    call_first(talk, &request);
     let mut answer = call(&loaded.config.data_dir, &request).await?;
     if let Some(only) = only {
         answer = one(answer, &only)?;
     }
     print::answer(talk, &request, &answer);
-    if matches!(answer, Answer::Sent(_)) && offline(&loaded).await {
+    if matches!(answer, Answer::Sent(_) | Answer::Dispatched(_)) && offline(&loaded).await {
         if !talk.json {
             talk.told("queued-offline", &[]);
         }
         return Ok(QUEUED);
     }
-    Ok(0)
+    Ok(partly(&answer))
+}
+
+/// The exit code of an answer: that of the first member of a group to whom nothing went.
+fn partly(answer: &Answer) -> u8 {
+    let Answer::Dispatched(members) = answer else { return 0 };
+    members.iter().find_map(|member| member.refusal.as_ref()).map_or(0, |refusal| refusal.reason.exit_code())
+}
+
+/// Where life is in danger the telephone comes first; nothing waits for it.
+fn call_first(talk: &mut Talk<'_>, request: &Request) {
+    let (urgency, phoned) = if let Request::Report { to, .. } = request {
+        (to.urgency, to.statement.phoned.is_some())
+    } else if let Request::Refer { to, .. } = request {
+        (to.urgency, true)
+    } else {
+        return;
+    };
+    if urgency == Urgency::U0Life {
+        talk.told("life-first", &[]);
+        if !phoned {
+            talk.told("life-phoned", &[]);
+        }
+    }
 }
 
 /// The request of a command that a running node answers.
-fn request(command: Command, today: Date) -> Result<Request, Refusal> {
+pub(super) fn request(command: Command, now_ms: i64) -> Result<Request, Refusal> {
     Ok(match command {
+        Command::Referral(what) => what.request()?,
+        Command::Report(what) => what.request(now_ms)?,
+        Command::Nk(what) => what.request(now_ms)?,
+        Command::Case(what) => what.request(),
+        Command::Ack(what) => what.request(),
+        Command::Feedback(what) => what.request(),
+        Command::Formal(what) => what.request(),
+        Command::Info(what) => what.request()?,
+        Command::Query(what) => what.request()?,
+        Command::Transfer(what) => what.request(now_ms)?,
+        Command::Mediation(what) => what.request(),
+        Command::Consult(what) => what.request(),
+        Command::Consent(what) => what.request(day_of(now_ms))?,
         Command::Status => Request::Status,
-        Command::Alarms => Request::Alarms,
+        Command::Alarms { what } => what.unwrap_or(Alarms::List).request(),
         Command::People(People::List) => Request::PeopleList,
         Command::People(People::Add { uid, name, role }) => Request::PeopleAdd { uid, name, role },
-        Command::Referral(what) => what.request()?,
-        Command::Info(what) => what.request()?,
-        Command::Consult(what) => what.request(),
-        Command::Consent(what) => what.request(today)?,
+        Command::People(People::Declare { uid, on }) => {
+            Request::PeopleDeclare { uid, on: on.unwrap_or_else(|| day_of(now_ms)) }
+        }
+        Command::Owed { apart } => Request::Owed { apart },
+        Command::Review(what) => what.request(),
+        Command::Subject(what) => what.request(),
         Command::Directory(Directory::Search { text }) => Request::DirectorySearch { text },
         Command::Directory(Directory::List | Directory::Show { .. }) => Request::DirectoryList,
         Command::Policy(Policy::List | Policy::Show { .. }) => Request::PolicyList,
         Command::Policy(Policy::Verify { row, by }) => Request::PolicyVerify { row, by },
         Command::Log(Log::Verify) => Request::LogVerify,
         // They need no running node and never come here.
-        Command::Join { .. } | Command::Serve | Command::Config(_) => return Err(Refusal::new(Reason::Internal)),
+        Command::Join { .. } | Command::Serve { .. } | Command::Config(_) => {
+            return Err(Refusal::new(Reason::Internal));
+        }
     })
 }
 
@@ -166,7 +216,7 @@ async fn offline(loaded: &Loaded) -> bool {
     }
 }
 
-fn config(loaded: &Loaded, what: &Config, talk: &mut Talk<'_>) -> Result<(), Refusal> {
+fn config(loaded: &Loaded, what: &Config, around: &Surroundings, talk: &mut Talk<'_>) -> Result<(), Refusal> {
     match what {
         Config::Show if talk.json => talk.value(&loaded.rows),
         Config::Show => {
@@ -176,6 +226,9 @@ fn config(loaded: &Loaded, what: &Config, talk: &mut Talk<'_>) -> Result<(), Ref
         }
         Config::Check => {
             loaded.settings()?;
+            for folder in &loaded.config.also {
+                Loaded::beside(folder, around)?.settings()?;
+            }
             talk.told("config-good", &[]);
         }
     }
@@ -220,34 +273,4 @@ async fn join(
     );
     talk.hint("next-serve", &[("dir", &dir)]);
     Ok(())
-}
-
-async fn serve(loaded: &Loaded, talk: &mut Talk<'_>) -> Result<(), Refusal> {
-    crate::observe::start(&loaded.config.diagnostics)?;
-    let (settings, passphrase) = (loaded.settings()?, loaded.passphrase()?);
-    let node = Node::open(Env::system(), settings, &passphrase, LastResort::default()).await?;
-    drop(passphrase);
-    talk.told("serving", &[("name", &node.me().name), ("dir", &node.data_dir().display().to_string())]);
-    let stop = watch::Sender::new(false);
-    let running = tasks::run(node, stop.subscribe());
-    let ended = async {
-        wait_for_signal().await;
-        stop.send_replace(true);
-    };
-    tokio::join!(running, ended).0
-}
-
-/// Waits for Ctrl-C or the service manager's stop.
-async fn wait_for_signal() {
-    let stop = |kind| signal(kind).ok();
-    match (stop(SignalKind::interrupt()), stop(SignalKind::terminate())) {
-        (Some(mut interrupt), Some(mut terminate)) => {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        // Without handlers the signals end the process by themselves.
-        (None, _) | (_, None) => std::future::pending().await,
-    }
 }

@@ -80,17 +80,33 @@ impl<'a> Talk<'a> {
         for line in [&text.why, &text.unchanged, &text.todo] {
             let _ = writeln!(self.err, "  {line}");
         }
-        if let Some(case) = refusal.details.get("case").cloned() {
-            match refusal.details.get("categories") {
-                // Typed as the option wants them.
-                Some(codes) if refusal.reason == Reason::ConsentScope => {
-                    self.told("kept-without", &[("case", &case), ("categories", &codes.replace(", ", ","))]);
-                }
-                Some(_) | None => self.told("kept", &[("case", &case)]),
-            }
+        if let Some(case) = refusal.details.get("case") {
+            self.kept(refusal, case);
         }
-        if let Some(nearest) = refusal.details.get("nearest").cloned() {
-            self.told("nearest", &[("nearest", &nearest)]);
+        if let Some(basis) = refusal.details.get("statutes") {
+            self.told("other-basis", &[("basis", &basis.replace(", ", "|"))]);
+        }
+        if let Some(phone) = refusal.details.get("phone") {
+            self.told("phone", &[("phone", phone)]);
+        }
+        if let Some(nearest) = refusal.details.get("nearest") {
+            self.told("nearest", &[("nearest", nearest)]);
+        }
+    }
+
+    /// Where the draft is, and what becomes of it.
+    fn kept(&mut self, refusal: &Refusal, case: &str) {
+        let categories = refusal.details.get("categories");
+        match (refusal.reason, categories) {
+            (Reason::BasisUnverified | Reason::ReviewRequired, _) => self.told("kept-review", &[("case", case)]),
+            // Typed as the option wants them.
+            (Reason::ConsentScope | Reason::Category | Reason::ReporterLeak, Some(codes)) => {
+                self.told("kept-without", &[("case", case), ("categories", &codes.replace(", ", ","))]);
+            }
+            (Reason::ConsentNotApplicable | Reason::Basis | Reason::Pair, _) => {
+                self.told("kept-other", &[("case", case)]);
+            }
+            (_, _) => self.told("kept", &[("case", case)]),
         }
     }
 }

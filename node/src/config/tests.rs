@@ -12,7 +12,10 @@ fn from_text(text: &str, around: &[(&str, &str)]) -> Result<Loaded, Refusal> {
 
 #[test]
 fn every_default_key_is_typed_and_every_typed_key_has_a_default() {
-    let config = from_text("", &[]).unwrap().config;
+    let mut config = from_text("", &[]).unwrap().config;
+    assert!(config.also.is_empty());
+    // An empty list leaves no trace in what serde writes.
+    config.also.push(PathBuf::from("/var/lib/wiez-zi"));
     let typed = config::Config::try_from(&config).unwrap();
     let mut rows = Vec::new();
     flatten("", &typed.cache, &mut rows);
@@ -93,6 +96,37 @@ fn the_passphrase_comes_from_a_private_file_or_the_credential() {
     assert_eq!(from_text("", &[]).unwrap().passphrase().unwrap_err().reason, Reason::Passphrase);
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
     assert_eq!(from_text(&file, &[]).unwrap().passphrase().unwrap_err().reason, Reason::KeyPermissions);
+}
+
+#[test]
+fn a_further_institution_has_a_configuration_and_a_passphrase_of_its_own() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("wiez-zi");
+    std::fs::create_dir(&folder).unwrap();
+    let around = Surroundings::of(&[
+        ("WIEZ_NODE__KEYS__PASSPHRASE_FILE", "/first"),
+        ("WIEZ_NODE__ALSO", "/a,/b"),
+        ("CREDENTIALS_DIRECTORY", home.path().to_str().unwrap()),
+        ("LANG", "pl_PL.UTF-8"),
+    ]);
+    let first = Loaded::read(None, None, &around).unwrap();
+    assert_eq!(first.config.also, [Path::new("/a"), Path::new("/b")]);
+    let bare = Loaded::beside(&folder, &around).unwrap();
+    assert_eq!((bare.config.data_dir.as_path(), bare.lang()), (folder.as_path(), Lang::Pl));
+    assert_eq!(bare.passphrase().unwrap_err().reason, Reason::Passphrase, "never the first one's");
+    std::fs::write(home.path().join("wiez-node-passphrase-wiez-zi"), "second").unwrap();
+    assert_eq!(bare.passphrase().unwrap().as_slice(), b"second");
+    let own = folder.join("passphrase");
+    std::fs::write(&own, "third").unwrap();
+    std::fs::set_permissions(&own, std::fs::Permissions::from_mode(0o600)).unwrap();
+    std::fs::write(folder.join("node.toml"), format!("[keys]\npassphrase_file = {own:?}\n")).unwrap();
+    assert_eq!(Loaded::beside(&folder, &around).unwrap().passphrase().unwrap().as_slice(), b"third");
+    std::fs::write(folder.join("node.toml"), "also = [\"/c\"]\n").unwrap();
+    let refused = Loaded::beside(&folder, &around).unwrap_err();
+    assert_eq!((refused.reason, refused.details.get("key").unwrap().as_str()), (Reason::ConfigInvalid, "also"));
+    std::fs::write(folder.join("node.toml"), "[hub]\ndail = 1\n").unwrap();
+    assert_eq!(Loaded::beside(&folder, &around).unwrap_err().reason, Reason::ConfigUnknownKey);
 }
 
 #[test]

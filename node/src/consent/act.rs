@@ -15,7 +15,7 @@ use super::known;
 use super::notice;
 use super::view::{self, ConsentView};
 use crate::Node;
-use crate::casework::{self, consent_ended, new_number, stopped};
+use crate::casework::{self, consent_ended, new_number, stopped, stream};
 use crate::control;
 use crate::people::Worker;
 use crate::store::consent::{GrantRow, RecordRow};
@@ -36,7 +36,7 @@ pub async fn record(node: &Node, worker: &Worker, form: &Form) -> Result<Consent
     }
     let mut tx = node.store().begin("consent.record").await?;
     let row = RecordRow {
-        number: new_number(node.env(), 'Z'),
+        number: free_number(node, &mut tx, form).await?,
         state: State::Active,
         valid_to_ms: calendar::end_of_day(form.valid_to),
         recorded_ms: now_ms,
@@ -50,9 +50,25 @@ pub async fn record(node: &Node, worker: &Worker, form: &Form) -> Result<Consent
     view::show(node, &row.number).await
 }
 
+/// A number from a random stream of this record's own: it tells nothing about any other object.
+async fn free_number(node: &Node, tx: &mut Tx, form: &Form) -> Result<String, Refusal> {
+    let now = node.env().now_ms().to_string();
+    let mut attempt = 0_u64;
+    loop {
+        let number = new_number(&stream(node, "consent", &[&form.subject_ref, &now, &attempt.to_string()]), 'Z');
+        if store::consent::record(tx, &number).await?.is_none() {
+            return Ok(number);
+        }
+        attempt += 1;
+    }
+}
+
 async fn issue(node: &Node, tx: &mut Tx, number: &str, form: &Form, pair: &super::Pair) -> Result<Grant, Refusal> {
     let now_ms = node.env().now_ms();
-    let (grant, salt) = form.grant(node.id(), pair, now_ms, node.env());
+    // Handles and salt come from a stream of this grant's own, so that nothing tells how many there are.
+    let issued = store::consent::of_record(tx, number).await?.len().to_string();
+    let stream = stream(node, "grant", &[number, pair.institution.as_str(), &issued]);
+    let (grant, salt) = form.grant(node.id(), pair, now_ms, &stream);
     let signed = grant.sign(node.signing(), node.region())?;
     let row = known::row(node.id(), &grant, &signed, Some(number.to_owned()));
     store::consent::put_grant(tx, &row, Some(&salt), now_ms).await?;

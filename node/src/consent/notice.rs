@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use wiez_proto::grant::Grant;
-use wiez_proto::id::{GrantId, Handle, ThreadId};
+use wiez_proto::id::{GrantId, Handle};
 use wiez_proto::payload::{Body, Payload};
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::{
@@ -13,8 +13,8 @@ use wiez_proto::vocab::{
 use super::known;
 use crate::Node;
 use crate::casework::{
-    CaseKind, Draft, File, What, answerable, clear, consent_ended, happened, keep, load, open_case, send, stepped,
-    stopped,
+    CaseKind, Draft, File, What, answerable, clear, consent_ended, happened, keep, load, next_message, opening, send,
+    stepped, stopped,
 };
 use crate::message::Message;
 use crate::outbox;
@@ -34,24 +34,30 @@ pub(super) async fn send_notice(
 ) -> Result<(), Refusal> {
     let to = if grant.issuer == *node.id() { &grant.counterparty } else { &grant.issuer };
     let now_ms = node.env().now_ms();
+    let opening = opening(node, tx, MessageKind::ConsentWithdrawn, &grant.id.to_string(), to).await?;
     let draft = Draft {
+        message_id: opening.message_id,
         to: to.clone(),
         payload: Payload::new("", vec![], Body::ConsentWithdrawn { handles: grant.handles(), successor, scope })?,
         class: BasisClass::NoPersonalData,
         purpose: Purpose::Admin,
         urgency: Urgency::U2Urgent,
-        thread: ThreadId::random(node.env()),
+        thread: opening.thread,
         in_reply_to: None,
         grant: None,
+        statement: None,
+        release: None,
+        confirmed: None,
         worker: worker.name.clone(),
     };
     // An institution that was revoked meanwhile gets no notice; the log ends its edges anyway.
     let Some(cleared) = answerable(clear(node, tx, &draft).await)? else { return Ok(()) };
-    let case = CaseRow {
-        number: String::new(),
+    let mut case = CaseRow {
+        number: opening.number,
         thread: draft.thread,
         peer: draft.to.clone(),
         kind: CaseKind::Notice,
+        hidden: false,
         grant: None,
         created_ms: now_ms,
         version: 1,
@@ -61,9 +67,12 @@ pub(super) async fn send_notice(
             record: None,
             row: cleared.message().policy_row,
             problem: None,
+            about: None,
+            clock_ms: None,
+            formal: None,
         },
     };
-    let mut case = open_case(tx, node.env(), case).await?;
+    store::casework::put(tx, &case).await?;
     stepped(node, &mut case, &Event::Submit, now_ms)?;
     keep(tx, node.env(), &mut case, happened(now_ms, &worker.name, What::NoticeSent)).await?;
     send(node, tx, &case.number, &cleared, None).await
@@ -172,6 +181,7 @@ async fn reply(
     }
     let body = Body::ConsentWithdrawnAnswer { handles: handles.clone(), answer, basis };
     let draft = Draft {
+        message_id: next_message(node, tx, &case.number).await?,
         to: notice.sender.clone(),
         payload: Payload::new("", vec![], body)?,
         class: BasisClass::NoPersonalData,
@@ -180,6 +190,9 @@ async fn reply(
         thread: notice.thread,
         in_reply_to: Some(notice.message_id),
         grant: None,
+        statement: None,
+        release: None,
+        confirmed: None,
         worker: who.to_owned(),
     };
     // What is to be destroyed is destroyed, also when the other institution cannot be told.

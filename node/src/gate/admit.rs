@@ -1,12 +1,16 @@
 //! The second question: may what arrived be taken in?
 
+use std::collections::BTreeSet;
+
 use wiez_proto::envelope::{Region, VerifyingKey};
 use wiez_proto::grant::Grant;
-use wiez_proto::policy::Policy;
+use wiez_proto::policy::{Overlay, Policy, Row};
 use wiez_proto::refusal::{Reason, Refusal};
-use wiez_proto::vocab::{BasisClass, MessageKind};
+use wiez_proto::vocab::{BasisClass, Flag, MessageKind};
 
-use super::basis::{self, Edge, Party, Request};
+use super::basis::{self, Fit, Party, Request};
+use super::consent::{self, Edge};
+use super::{content, fields, second};
 use crate::message::Message;
 
 /// What the recipient's gate looks at on arrival.
@@ -26,6 +30,8 @@ pub struct AdmitFacts<'a> {
     pub region: &'a Region,
     /// The table of kinds.
     pub policy: &'a Policy,
+    /// Which rows this institution verified; a duty on another row is taken in and flagged.
+    pub overlays: &'a [Overlay],
     /// What the log says about the handle in the header.
     pub edge: Edge,
     /// The request of this institution that the message says to answer.
@@ -39,6 +45,8 @@ pub struct AdmitFacts<'a> {
 pub struct Admitted {
     message: Message,
     grant: Option<Grant>,
+    flags: BTreeSet<Flag>,
+    row: [u8; 32],
 }
 
 impl Admitted {
@@ -53,9 +61,26 @@ impl Admitted {
     pub const fn grant(&self) -> Option<&Grant> {
         self.grant.as_ref()
     }
+
+    /// Why somebody has to look at it, although it was taken in.
+    #[must_use]
+    pub const fn flags(&self) -> &BTreeSet<Flag> {
+        &self.flags
+    }
+
+    /// The row by which it was judged here. The message names its sender's row, which on a duty
+    /// may be another version.
+    #[must_use]
+    pub fn row(&self) -> Option<&'static Row> {
+        Policy::shipped().by_digest(&self.row)
+    }
 }
 
 /// Decides whether an opened message may be taken in. It trusts neither hub nor sender.
+///
+/// A duty or a life in danger is taken in and flagged where its row differs from the sender's,
+/// where a field that it should state is missing, or where this institution did not verify the
+/// row. What it may not hold, and to whom it may not go, refuses it all the same.
 ///
 /// # Errors
 /// As [`super::may_send`]; also `EDGE_UNKNOWN` when the log has no edge leaf with exactly this
@@ -65,25 +90,58 @@ pub fn admit(facts: &AdmitFacts<'_>, message: Message) -> Result<Admitted, Refus
     if message.sender != facts.sender.id || message.recipient != facts.me.id {
         return Err(Refusal::new(Reason::SenderMismatch));
     }
-    // The row that the sender used must be the row that applies here.
-    let row = basis::row(facts.policy, &message, facts.sender, facts.me)?;
-    if row.digest() != *message.policy_row.bytes() {
-        return Err(Refusal::new(Reason::Basis).with("row", &row.id));
+    let fit = basis::fit(facts.policy, &message, facts.sender, facts.me)?;
+    let mut flags = BTreeSet::new();
+    let waits = !fit.never_waits();
+    flagged(waits, same_row(&fit, &message), Flag::PolicyDiffers, &mut flags)?;
+    if basis::lawful(message.class) && (message.grant.is_some() || message.handle.is_some()) {
+        return Err(Refusal::new(Reason::ConsentNotApplicable).with("kind", message.kind));
     }
+    flagged(waits, fields::required(&fit, &message, facts.now_ms), Flag::FieldsMissing, &mut flags)?;
     if message.payload.categories() != message.categories || message.payload.asked() != message.asked {
         return Err(Refusal::new(Reason::Category));
     }
-    basis::content(&message, facts.request, &[])?;
+    content::ceiling(facts.policy, &fit, &message)?;
+    content::text(&message, facts.request, &[])?;
     if answers(message.kind) && !facts.own_thread {
         return Err(Refusal::new(Reason::NotFound));
     }
     let grant = match message.class {
         BasisClass::Consent => Some(consented(facts, &message)?),
-        BasisClass::NoPersonalData => None,
-        // No kind of these classes exists yet; a sender that claims one is newer than this node.
-        BasisClass::Statutory | BasisClass::VitalInterest => return Err(Refusal::new(Reason::ReviewRequired)),
+        BasisClass::NoPersonalData | BasisClass::Statutory | BasisClass::VitalInterest => None,
     };
-    Ok(Admitted { message, grant })
+    if !waits {
+        flags.extend(to_review(facts, &fit, &message));
+    }
+    Ok(Admitted { flags, grant, row: fit.row.digest(), message })
+}
+
+/// The row that the sender used must be the row that applies here.
+fn same_row(fit: &Fit<'_>, message: &Message) -> Result<(), Refusal> {
+    if fit.row.digest() == *message.policy_row.bytes() {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::Basis).with("row", &fit.row.id))
+}
+
+/// What refuses everything else only marks a duty.
+fn flagged(waits: bool, judged: Result<(), Refusal>, flag: Flag, flags: &mut BTreeSet<Flag>) -> Result<(), Refusal> {
+    match judged {
+        Err(refusal) if waits => Err(refusal),
+        Err(_) => {
+            flags.insert(flag);
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+/// What the second person at this institution should know about a duty.
+fn to_review(facts: &AdmitFacts<'_>, fit: &Fit<'_>, message: &Message) -> impl Iterator<Item = Flag> + use<> {
+    let unverified = second::verified(facts.overlays, fit.row).is_err().then_some(Flag::Unverified);
+    let special = !second::reviewed(facts.policy, fit.row, message).is_empty();
+    let special = special.then_some(Flag::Special);
+    unverified.into_iter().chain(special).chain(second::always(message))
 }
 
 /// Kinds that make sense only as an answer.
@@ -94,6 +152,7 @@ fn answers(kind: MessageKind) -> bool {
             | MessageKind::InfoReply
             | MessageKind::InfoRefusal
             | MessageKind::ReplyAnon
+            | MessageKind::AckHuman
             | MessageKind::ConsentWithdrawnAnswer
     )
 }
@@ -112,6 +171,6 @@ fn consented(facts: &AdmitFacts<'_>, message: &Message) -> Result<Grant, Refusal
     if facts.edge.registered != Some(grant.hash()) {
         return Err(Refusal::new(Reason::EdgeUnknown));
     }
-    basis::consent(&grant, &facts.edge, message, facts.now_ms)?;
+    consent::lets_pass(&grant, &facts.edge, message, facts.now_ms)?;
     Ok(grant)
 }

@@ -1,13 +1,12 @@
-//! The rules that sender's and recipient's gate share: policy row, reply, grant, anonymous text.
+//! The row of the policy that applies to a message, found by the roles of both institutions and the basis it names.
 
 use std::collections::BTreeSet;
 
 use wiez_proto::directory::Entry;
-use wiez_proto::grant::{Ask, Grant, covers};
-use wiez_proto::id::{Hash, InstitutionId};
+use wiez_proto::id::InstitutionId;
 use wiez_proto::policy::{Policy, Row};
 use wiez_proto::refusal::{Reason, Refusal};
-use wiez_proto::vocab::{Category, InstitutionKind, MessageKind};
+use wiez_proto::vocab::{BasisClass, BasisCode, Category, InstitutionKind, MessageKind};
 
 use crate::message::Message;
 
@@ -34,38 +33,64 @@ pub struct Request {
     pub asker: InstitutionId,
     /// What was asked for.
     pub asked: BTreeSet<Category>,
+    /// The legal basis that it named; none under a consent.
+    pub basis: Option<BasisCode>,
 }
 
-/// What the mirrored log says about a consent edge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Edge {
-    /// Hash of the grant that the edge leaf names; none while there is no such leaf.
-    pub registered: Option<Hash>,
-    /// Whether a withdrawal or block of it is in the log, or was made here.
-    pub withdrawn: bool,
+/// The row of a message, and the roles in which the two institutions meet in it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fit<'a> {
+    pub(super) row: &'a Row,
+    pub(super) sender: InstitutionKind,
+    pub(super) recipient: InstitutionKind,
 }
 
-/// Finds the policy row among all roles in which the two institutions act, first match first,
-/// and judges what is carried and what is asked for by it. What is asked for would come back,
-/// so it is judged as if it went to the sender.
-pub(super) fn row<'a>(policy: &'a Policy, message: &Message, from: &Party, to: &Party) -> Result<&'a Row, Refusal> {
-    let (row, sender, recipient) = find(policy, message, from, to)?;
-    row.judge_ceiling(recipient, &message.payload.categories())?;
-    row.judge_ceiling(sender, &message.payload.asked())?;
-    Ok(row)
+impl Fit<'_> {
+    /// Whether nothing that a person still has to look at may stop it: a duty, or a life in danger.
+    pub(super) fn never_waits(&self) -> bool {
+        self.row.duty || self.row.class == BasisClass::VitalInterest
+    }
 }
 
-fn find<'a>(
-    policy: &'a Policy,
-    message: &Message,
-    from: &Party,
-    to: &Party,
-) -> Result<(&'a Row, InstitutionKind, InstitutionKind), Refusal> {
+/// Whether messages of this class rest on a statute or on a life in danger, and so name their legal basis.
+pub(crate) fn lawful(class: BasisClass) -> bool {
+    matches!(class, BasisClass::Statutory | BasisClass::VitalInterest)
+}
+
+/// The kinds that report violence, a crime or a danger. Their rows are duties: never blocked, always reviewed.
+#[must_use]
+pub const fn duty(kind: MessageKind) -> bool {
+    matches!(
+        kind,
+        MessageKind::NkA
+            | MessageKind::Signal
+            | MessageKind::Alert
+            | MessageKind::CrimeNotice
+            | MessageKind::CourtNotice
+    )
+}
+
+/// The row that applies to a message between two institutions.
+///
+/// # Errors
+/// `KIND`, `POLICE_CONSENT`, `PAIR` or `BASIS`.
+pub fn row<'a>(policy: &'a Policy, message: &Message, from: &Party, to: &Party) -> Result<&'a Row, Refusal> {
+    fit(policy, message, from, to).map(|fit| fit.row)
+}
+
+/// Finds the row among all roles in which the two institutions act, first match first: by the
+/// legal basis where the message names one, else by its class.
+pub(super) fn fit<'a>(policy: &'a Policy, message: &Message, from: &Party, to: &Party) -> Result<Fit<'a>, Refusal> {
+    let basis = message.statement.as_ref().map(|statement| statement.basis);
     let mut first = None;
     for sender in &from.kinds {
         for recipient in &to.kinds {
-            match policy.find(message.kind, *sender, *recipient, message.class) {
-                Ok(row) => return Ok((row, *sender, *recipient)),
+            let found = match basis {
+                Some(basis) => policy.find_basis(message.kind, *sender, *recipient, basis),
+                None => policy.find(message.kind, *sender, *recipient, message.class),
+            };
+            match found {
+                Ok(row) => return named(message, basis).map(|()| Fit { row, sender: *sender, recipient: *recipient }),
                 Err(refusal) => first = first.or(Some(refusal)),
             }
         }
@@ -73,49 +98,11 @@ fn find<'a>(
     Err(first.unwrap_or_else(|| Refusal::new(Reason::Pair)))
 }
 
-/// What both gates ask of the text itself: body and kind agree, questions without personal
-/// data hold none, a reply holds nothing that was not asked.
-pub(super) fn content(message: &Message, request: Option<&Request>, surnames: &[String]) -> Result<(), Refusal> {
-    if message.payload.kind() != message.kind {
-        return Err(Refusal::new(Reason::Kind).with("kind", message.kind.code()));
+/// A legal basis stands in a message exactly with the classes that need one, and is of that class.
+fn named(message: &Message, basis: Option<BasisCode>) -> Result<(), Refusal> {
+    let fits = basis.map_or(!lawful(message.class), |basis| basis.class() == message.class && lawful(message.class));
+    if fits {
+        return Ok(());
     }
-    message.payload.lint(surnames)?;
-    if message.kind == MessageKind::InfoReply {
-        reply(message, request)?;
-    }
-    Ok(())
-}
-
-/// A reply stays within what was asked. Appointments and the absence of data are no facts
-/// about a person, so they may always stand in it.
-fn reply(message: &Message, request: Option<&Request>) -> Result<(), Refusal> {
-    let scope = || Refusal::new(Reason::ReplyScope);
-    let request = request.filter(|request| request.asker == message.recipient).ok_or_else(scope)?;
-    let free = [Category::Logistics, Category::None];
-    let extra: Vec<&'static str> = message
-        .payload
-        .categories()
-        .difference(&request.asked)
-        .filter(|category| !free.contains(category))
-        .map(|category| category.code())
-        .collect();
-    if extra.is_empty() { Ok(()) } else { Err(scope().with_codes("categories", extra)) }
-}
-
-/// Whether the grant lets the message pass now, on the edge that the log knows.
-pub(super) fn consent(grant: &Grant, edge: &Edge, message: &Message, now_ms: i64) -> Result<(), Refusal> {
-    if edge.withdrawn {
-        return Err(Refusal::new(Reason::ConsentWithdrawn));
-    }
-    let handle = message.handle.ok_or_else(|| Refusal::new(Reason::HandleMissing))?;
-    let ask = Ask {
-        from: &message.sender,
-        to: &message.recipient,
-        handle,
-        carried: &message.payload.categories(),
-        asked: &message.asked,
-        purpose: message.purpose,
-        at_ms: now_ms,
-    };
-    covers(grant, &ask).map(|_| ())
+    Err(Refusal::new(Reason::Basis).with("kind", message.kind).with("basis", message.class))
 }

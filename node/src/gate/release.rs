@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use wiez_proto::payload::Payload;
 use wiez_proto::refusal::{Reason, Refusal};
-use wiez_proto::vocab::{BasisClass, Category, KeptOrDeleted};
+use wiez_proto::vocab::{BasisClass, BasisCode, Category, KeptOrDeleted};
 
+use super::basis::duty;
 use crate::message::Message;
 
 /// What the recipient's gate looks at before each display.
@@ -30,6 +31,8 @@ pub struct ReleaseFacts<'a> {
     pub successor: Option<&'a BTreeSet<Category>>,
     /// What this institution answered to the notice of withdrawal.
     pub answer: Option<KeptOrDeleted>,
+    /// Whether the person who wants to read is named for the team and has declared confidentiality.
+    pub declared: bool,
 }
 
 /// What a person must be told above the content.
@@ -70,12 +73,19 @@ impl Released {
 /// The first opening needs a log that is fresh, complete and without alarm, and a live
 /// consent; the caller records the opening before it shows anything. What was opened while
 /// the consent lived stays readable in an outage, and after a withdrawal only once the
-/// institution recorded why it keeps it. Content without personal data is exempt.
+/// institution recorded why it keeps it.
+///
+/// No log can end what rests on a statute, on a life in danger or on no personal data, so that is
+/// shown at once, also in an outage. What an interdisciplinary team shares with its group is
+/// shown only to persons who are named for it and declared confidentiality (art. 9c of the
+/// domestic violence act); a duty, such as a form A, to everybody whose work it is.
 ///
 /// # Errors
-/// `CONSENT_WITHDRAWN`, `LOG_INCONSISTENT`, `STALE_CONSENT_STATE` or `CONSENT_EXPIRED`.
+/// `DECLARATION_MISSING`, `CONSENT_WITHDRAWN`, `LOG_INCONSISTENT`, `STALE_CONSENT_STATE` or
+/// `CONSENT_EXPIRED`.
 pub fn release(facts: &ReleaseFacts<'_>, message: &Message) -> Result<Released, Refusal> {
     if message.class != BasisClass::Consent {
+        named(facts, message)?;
         return Ok(Released { payload: message.payload.clone(), banners: vec![] });
     }
     if facts.withdrawn {
@@ -90,6 +100,14 @@ pub fn release(facts: &ReleaseFacts<'_>, message: &Message) -> Result<Released, 
         return Err(Refusal::new(Reason::ConsentExpired));
     }
     Ok(Released { payload: message.payload.clone(), banners: vec![] })
+}
+
+fn named(facts: &ReleaseFacts<'_>, message: &Message) -> Result<(), Refusal> {
+    let team = message.statement.as_ref().is_some_and(|statement| statement.basis == BasisCode::Uppd9c);
+    if team && !duty(message.kind) && !facts.declared {
+        return Err(Refusal::new(Reason::DeclarationMissing).with("kind", message.kind));
+    }
+    Ok(())
 }
 
 fn current(facts: &ReleaseFacts<'_>) -> Result<(), Refusal> {

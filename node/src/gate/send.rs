@@ -1,30 +1,18 @@
 //! The first question: may this leave the institution?
 
-use wiez_proto::calendar;
+use std::collections::BTreeSet;
+
 use wiez_proto::directory::Standing;
-use wiez_proto::grant::Grant;
 use wiez_proto::id::Hash;
 use wiez_proto::policy::{ConsentRule, Overlay, Policy, Row};
 use wiez_proto::refusal::{Reason, Refusal};
-use wiez_proto::vocab::{BasisClass, Category, MessageKind};
-use wiez_proto::wire::v1;
+use wiez_proto::vocab::{BasisClass, Flag, SecrecyRelease};
 
-use super::basis::{self, Edge, Party, Request};
-use crate::consent::Giver;
+use super::basis::{self, Fit, Party, Request};
+use super::consent::{self, ConsentFacts};
+use super::{content, fields, second};
 use crate::message::Message;
-
-/// What is known about the consent that a message names.
-#[derive(Debug, Clone)]
-pub struct ConsentFacts<'a> {
-    /// The grant.
-    pub grant: &'a Grant,
-    /// Its signed bytes, which travel inside the seal.
-    pub signed: &'a v1::Signed,
-    /// What the log and this node's own acts say.
-    pub edge: Edge,
-    /// Who gave it; known only where the paper lies.
-    pub giver: Option<&'a Giver>,
-}
+use crate::review::Confirmed;
 
 /// What the sender's gate looks at.
 #[derive(Debug, Clone)]
@@ -49,48 +37,77 @@ pub struct SendFacts<'a> {
     pub request: Option<&'a Request>,
     /// Whether the log contradicted itself.
     pub log_alarm: bool,
-    /// Surnames of this institution's own open cases, which no anonymous text may hold.
+    /// Surnames of this institution's own open cases, which no kind without personal data may hold.
     pub surnames: &'a [String],
+    /// What a second person confirmed.
+    pub confirmed: Option<&'a Confirmed>,
+    /// What was recorded as releasing from professional secrecy.
+    pub release: Option<SecrecyRelease>,
+    /// Statutory and vital messages that this worker sent in the last 24 hours.
+    pub used_today: u32,
 }
 
 /// A message that may leave: the only thing that the outbox takes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Cleared(Message);
+pub struct Cleared {
+    message: Message,
+    flags: BTreeSet<Flag>,
+}
 
 impl Cleared {
     /// The message, complete: row, grant, handle and categories are those that the gate saw.
     #[must_use]
     pub const fn message(&self) -> &Message {
-        &self.0
+        &self.message
+    }
+
+    /// Why somebody has to look at it afterwards, although it was not stopped.
+    #[must_use]
+    pub const fn flags(&self) -> &BTreeSet<Flag> {
+        &self.flags
+    }
+
+    /// The row on which it goes, from the shipped table.
+    #[must_use]
+    pub fn row(&self) -> Option<&'static Row> {
+        Policy::shipped().by_digest(self.message.policy_row.bytes())
     }
 }
 
 /// Decides whether a message may leave, and completes it with the row and the grant used.
 ///
-/// First answer wins: recipient, kind, pair, basis, categories of the basis, verification,
-/// reply, consent, second person. Nothing is changed and nothing leaves when the answer is no.
+/// The first answer wins, in the order of the steps below. Nothing is changed and nothing leaves
+/// when the answer is no.
 ///
 /// # Errors
-/// `RECIPIENT_UNKNOWN`, `RECIPIENT_SELF`, `RECIPIENT_REVOKED`, `KEY_CHANGED`, `KIND`, `PAIR`,
-/// `BASIS`, `POLICE_CONSENT`, `CATEGORY`, `BASIS_UNVERIFIED`, `REVIEW_REQUIRED`,
-/// `PERSONAL_DATA_FOUND`, `REPLY_SCOPE`, `CONSENT_NOT_APPLICABLE`, `CONSENT_MISSING`,
-/// `LOG_INCONSISTENT`, `GIVER`, `PARENTS_IN_CONFLICT`, `CONSENT_WITHDRAWN`, and what
-/// [`wiez_proto::grant::covers`] says; scopes are named by their codes.
+/// 1. `RECIPIENT_UNKNOWN`, `RECIPIENT_SELF`, `RECIPIENT_REVOKED`, `KEY_CHANGED`;
+/// 2. `KIND`, `POLICE_CONSENT`, `PAIR`, `BASIS`;
+/// 3. `CONSENT_NOT_APPLICABLE` for a consent on top of a statute or a life in danger;
+/// 4. `BASIS` with `missing`, or `FIELD_INVALID`, for what has to be stated;
+/// 5. `CATEGORY` by ceiling and matrix;
+/// 6. `KIND`, `PERSONAL_DATA_FOUND`, `REPLY_SCOPE` for the text;
+/// 7. `REPORTER_LEAK`;
+/// 8. `CONSENT_NOT_APPLICABLE`, `CONSENT_MISSING`, `LOG_INCONSISTENT`, `GIVER`,
+///    `PARENTS_IN_CONFLICT`, `CONSENT_WITHDRAWN`, and what [`wiez_proto::grant::covers`] says;
+/// 9. `BASIS_UNVERIFIED`, `REVIEW_REQUIRED`, `SECRECY` – never for a duty or a life in danger.
 pub fn may_send(facts: &SendFacts<'_>, mut message: Message) -> Result<Cleared, Refusal> {
-    let peer = recipient(facts, &message)?;
+    // What was confirmed is the message as its author left it, before the gate completes it.
+    let confirmed = facts.confirmed.is_some_and(|confirmed| confirmed.covers(&message));
     message.categories = message.payload.categories();
     message.asked = message.payload.asked();
-    let row = basis::row(facts.policy, &message, facts.me, peer)?;
-    message.policy_row = Hash::new(row.digest());
-    verified(facts.overlays, row)?;
-    basis::content(&message, facts.request, facts.surnames)?;
-    match message.class {
-        BasisClass::Consent => consented(facts, row, &mut message)?,
-        BasisClass::NoPersonalData | BasisClass::Statutory | BasisClass::VitalInterest => {
-            unconsented(facts, row, &message)?;
-        }
-    }
-    Ok(Cleared(message))
+
+    let peer = recipient(facts, &message)?;
+    let fit = basis::fit(facts.policy, &message, facts.me, peer)?;
+    no_consent_on_statutes(facts, &message)?;
+    stated(facts, &fit, &mut message)?;
+    content::ceiling(facts.policy, &fit, &message)?;
+    content::text(&message, facts.request, facts.surnames)?;
+    fields::reporter(&message)?;
+    consent_or_none(facts, &fit, &mut message)?;
+    let flags = second::judge(facts, &fit, &message, confirmed)?;
+
+    message.policy_row = Hash::new(fit.row.digest());
+    Ok(Cleared { message, flags })
 }
 
 fn recipient<'a>(facts: &SendFacts<'a>, message: &Message) -> Result<&'a Party, Refusal> {
@@ -111,54 +128,37 @@ fn recipient<'a>(facts: &SendFacts<'a>, message: &Message) -> Result<&'a Party, 
     }
 }
 
-fn verified(overlays: &[Overlay], row: &Row) -> Result<(), Refusal> {
-    if overlays.iter().any(|overlay| overlay.is_verified(row)) { Ok(()) } else { Overlay::empty().judge(row) }
-}
-
-fn consented(facts: &SendFacts<'_>, row: &Row, message: &mut Message) -> Result<(), Refusal> {
-    if row.consent == ConsentRule::Forbidden {
-        return Err(Refusal::new(Reason::ConsentNotApplicable));
-    }
-    if facts.log_alarm {
-        return Err(Refusal::new(Reason::LogInconsistent));
-    }
-    let missing = || Refusal::new(Reason::ConsentMissing).with("institution", message.recipient.as_str());
-    let consent = facts.consent.as_ref().ok_or_else(missing)?;
-    if let Some(giver) = consent.giver {
-        giver.may_consent(facts.now_ms)?;
-    }
-    let there = consent.grant.edge(&message.sender, &message.recipient);
-    let recipient = || Refusal::new(Reason::ConsentRecipient).with("institution", message.recipient.as_str());
-    message.handle = Some(there.ok_or_else(recipient)?.handle);
-    message.grant = Some(consent.signed.clone());
-    basis::consent(consent.grant, &consent.edge, message, facts.now_ms)?;
-    // What cannot be opened any more once the consent is over need not wait longer than it lasts.
-    message.expires_ms = message.expires_ms.min(calendar::end_of_day(consent.grant.valid_to));
-    second_person(row, consent.grant, message)
-}
-
-/// Some content needs a second person, who cannot be asked yet: what the row says, and a
-/// disclosure under a consent that the asking side recorded, from sensitivity 3 upwards.
-fn second_person(row: &Row, grant: &Grant, message: &Message) -> Result<(), Refusal> {
-    row.judge_review(&message.categories)?;
-    let heavy: Vec<&Category> = message.categories.iter().filter(|category| category.sensitivity() >= 3).collect();
-    if message.kind == MessageKind::InfoReply && grant.issuer == message.recipient && !heavy.is_empty() {
-        let codes = heavy.into_iter().map(|category| category.code());
-        return Err(Refusal::new(Reason::ReviewRequired).with_codes("categories", codes));
+/// Consent is never stacked on another basis. Said before anything about the content, so that the
+/// answer is the same whether or not a consent of these people exists.
+fn no_consent_on_statutes(facts: &SendFacts<'_>, message: &Message) -> Result<(), Refusal> {
+    if basis::lawful(message.class) && facts.consent.is_some() {
+        return Err(Refusal::new(Reason::ConsentNotApplicable).with("kind", message.kind));
     }
     Ok(())
 }
 
-fn unconsented(facts: &SendFacts<'_>, row: &Row, message: &Message) -> Result<(), Refusal> {
-    if facts.consent.is_some() {
-        return Err(Refusal::new(Reason::ConsentNotApplicable));
+/// Judges the statement, and marks what a team sends for its group.
+fn stated(facts: &SendFacts<'_>, fit: &Fit<'_>, message: &mut Message) -> Result<(), Refusal> {
+    if let Some(statement) = &mut message.statement {
+        statement.for_gdp = fit.row.for_gdp;
+        statement.check()?;
     }
-    if row.consent == ConsentRule::Required {
-        return Err(Refusal::new(Reason::ConsentMissing).with("institution", message.recipient.as_str()));
+    fields::required(fit, message, facts.now_ms)
+}
+
+fn consent_or_none(facts: &SendFacts<'_>, fit: &Fit<'_>, message: &mut Message) -> Result<(), Refusal> {
+    match (message.class, fit.row.consent) {
+        (BasisClass::Consent, ConsentRule::Required) => consent::carries(facts, message),
+        (BasisClass::Consent, ConsentRule::Forbidden) => Err(Refusal::new(Reason::ConsentNotApplicable)),
+        (BasisClass::NoPersonalData | BasisClass::Statutory | BasisClass::VitalInterest, ConsentRule::Required) => {
+            Err(Refusal::new(Reason::ConsentMissing).with("institution", message.recipient.as_str()))
+        }
+        (BasisClass::NoPersonalData | BasisClass::Statutory | BasisClass::VitalInterest, ConsentRule::Forbidden) => {
+            if facts.consent.is_some() {
+                Err(Refusal::new(Reason::ConsentNotApplicable))
+            } else {
+                Ok(())
+            }
+        }
     }
-    // Statutory kinds come with the second person's review; until then none of their rows passes.
-    if matches!(message.class, BasisClass::Statutory | BasisClass::VitalInterest) {
-        return Err(Refusal::new(Reason::ReviewRequired).with("row", &row.id));
-    }
-    Ok(())
 }

@@ -18,6 +18,10 @@ use wiez_proto::vocab::{
 };
 use wiez_proto::wire::v1;
 
+mod arriving;
+mod lawful;
+mod second;
+
 use super::*;
 use crate::consent::Giver;
 use crate::message::Message;
@@ -106,6 +110,7 @@ impl Scene {
             checkpoint: String::new(),
             worker: "A. Nowak".into(),
             urgency: Urgency::U3Normal,
+            statement: None,
             payload,
         }
     }
@@ -132,6 +137,9 @@ impl Scene {
             request: None,
             log_alarm: false,
             surnames: &[],
+            confirmed: None,
+            release: None,
+            used_today: 0,
         }
     }
 
@@ -149,6 +157,7 @@ impl Scene {
             my_key: Box::leak(Box::new(self.clinic_key.public())),
             region: &self.region,
             policy: Policy::shipped(),
+            overlays: std::slice::from_ref(&self.overlay),
             edge: Edge { registered: Some(self.grant.hash()), withdrawn: false },
             request: None,
             own_thread: false,
@@ -262,7 +271,7 @@ fn reply(categories: &[C]) -> Payload {
 #[test]
 fn a_reply_stays_within_question_and_consent() {
     let scene = Scene::new();
-    let asked = |asked: &[C]| Request { asker: scene.ops.id.clone(), asked: set(asked) };
+    let asked = |asked: &[C]| Request { asker: scene.ops.id.clone(), asked: set(asked), basis: None };
     let answer = |request: Option<&Request>, categories: &[C]| {
         let mut facts = scene.facts(&scene.clinic, &scene.ops);
         facts.request = request;
@@ -280,7 +289,7 @@ fn a_reply_stays_within_question_and_consent() {
     assert_eq!(reason(answer(Some(&asked(&[C::Material])), &[C::Material])), Reason::ConsentScope);
     // Asked by the side that recorded the consent: from sensitivity 3 a second person confirms.
     assert_eq!(reason(answer(Some(&asked(&[C::Disability])), &[C::Disability])), Reason::ReviewRequired);
-    let other = Request { asker: id("sp3"), asked: set(&[C::EduProgress]) };
+    let other = Request { asker: id("sp3"), asked: set(&[C::EduProgress]), basis: None };
     assert_eq!(reason(answer(Some(&other), &[C::EduProgress])), Reason::ReplyScope);
 }
 
@@ -359,7 +368,7 @@ fn the_log_decides_at_arrival() {
 #[test]
 fn answers_to_what_was_never_asked_are_not_taken() {
     let scene = Scene::new();
-    let request = Request { asker: scene.clinic.id.clone(), asked: set(&[C::Health]) };
+    let request = Request { asker: scene.clinic.id.clone(), asked: set(&[C::Health]), basis: None };
     let mut sending = scene.facts(&scene.ops, &scene.clinic);
     sending.request = Some(&request);
     let answer = scene.message(&scene.ops, &scene.clinic, BasisClass::Consent, reply(&[C::Health]));
@@ -382,6 +391,7 @@ const FRESH: ReleaseFacts<'_> = ReleaseFacts {
     valid_until_ms: Some(200),
     successor: None,
     answer: None,
+    declared: false,
 };
 
 #[test]

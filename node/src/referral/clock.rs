@@ -30,13 +30,16 @@ pub struct Timing {
     pub row: Option<Rule>,
     /// The working days of this institution.
     pub week: Week,
+    /// From when the row's rule counts where a statute says so, milliseconds since 1970; none:
+    /// from when the state begins.
+    pub from_ms: Option<i64>,
 }
 
 impl Timing {
     /// A rule of a policy row, in the working days of a week.
     #[must_use]
     pub const fn new(row: Option<Rule>, week: Week) -> Self {
-        Self { row, week }
+        Self { row, week, from_ms: None }
     }
 }
 
@@ -46,6 +49,11 @@ pub(super) const REMIND: Rule = Rule::WorkingDays(2);
 /// Until when a state may last. The answer follows the policy row of the referral.
 pub(super) fn due(status: ReferralStatus, urgency: Urgency, now_ms: i64, timing: Timing) -> Due {
     use ReferralStatus as S;
+    let waits = matches!(status, S::Queued | S::Sent | S::Delivered | S::Opened);
+    if let (true, Some(from_ms), Some(rule)) = (waits, timing.from_ms, timing.row) {
+        // A clock that a statute started runs on whether the message is on its way or not.
+        return Due::of(rule, urgency, from_ms, timing.week);
+    }
     let rule = match status {
         S::Delivered | S::Opened => timing.row.unwrap_or(Rule::ByUrgency),
         S::Queued | S::Sent | S::NeedInfo => urgency.ack(),

@@ -64,6 +64,10 @@ pub enum Event {
     Answered,
     /// The referrer's worker takes the referral back.
     Cancel,
+    /// The referrer's worker asks the region to mediate about a refusal.
+    Mediate,
+    /// The mediation proposed something or ended: the referrer can act again.
+    Mediated,
     /// The other side reports a state.
     Reported(Report),
     /// The clock moved.
@@ -100,6 +104,8 @@ pub fn step(now: &Referral, event: &Event, at_ms: i64, timing: Timing) -> Result
         Event::Held => local(now, Side::Referrer, &[S::Draft, S::Held, S::Queued], S::Held, enter, None),
         Event::Cancel => local(now, Side::Referrer, CANCELLABLE, S::CancelledBySender, enter, None),
         Event::Answer => local(now, Side::Referrer, &[S::NeedInfo], S::Delivered, enter, None),
+        Event::Mediate => local(now, Side::Referrer, &[S::Declined], S::InMediation, enter, None),
+        Event::Mediated if now.status == S::InMediation => Ok((enter(S::Declined), vec![])),
         Event::UndoAccept => {
             local(now, Side::Provider, &[S::Accepted], S::Opened, enter, Some(Report::bare(S::Opened)))
         }
@@ -118,7 +124,12 @@ pub fn step(now: &Referral, event: &Event, at_ms: i64, timing: Timing) -> Result
         Event::ConsentEnded if !is_over(now.status) && now.status != S::Draft => {
             Ok((enter(S::CancelledConsent), vec![]))
         }
-        Event::Accepted | Event::Received | Event::Refused | Event::TimedOut | Event::ConsentEnded => same(vec![]),
+        Event::Accepted
+        | Event::Received
+        | Event::Refused
+        | Event::TimedOut
+        | Event::ConsentEnded
+        | Event::Mediated => same(vec![]),
         Event::Reported(report) => Ok(reported(now, report, at_ms, timing)),
     }
 }
@@ -172,6 +183,9 @@ pub fn allowed(now: &Referral) -> Vec<ReferralStatus> {
             }
             if now.status == S::NeedInfo {
                 to.push(S::Delivered);
+            }
+            if now.status == S::Declined {
+                to.push(S::InMediation);
             }
             if CANCELLABLE.contains(&now.status) {
                 to.push(S::CancelledBySender);

@@ -44,6 +44,8 @@ fn events() -> Vec<Event> {
         Event::Answer,
         Event::Answered,
         Event::Cancel,
+        Event::Mediate,
+        Event::Mediated,
         Event::Tick,
     ];
     all.extend(reports().into_iter().map(Event::Decide));
@@ -91,8 +93,8 @@ fn every_reachable_state_has_an_owner_and_a_deadline() {
         }
         let reached = |side: &str, status: S| seen.keys().any(|key| key.starts_with(&format!("{side} {status} ")));
         for status in S::ALL {
-            // Recall and mediation come with their own message kinds.
-            let later = matches!(status, S::Recalled | S::InMediation);
+            // Recall comes with its own message kind.
+            let later = matches!(status, S::Recalled);
             assert_eq!(reached("Referrer", *status), !later, "{status} at the referrer");
         }
         for status in [
@@ -212,4 +214,38 @@ fn the_week_of_the_institution_moves_every_deadline_in_working_days() {
     let (fri, sat) = (Week::MON_FRI, Week::MON_SAT);
     assert_eq!(due(fri), [(11, told(1, fri)), (15, told(5, fri)), (12, told(2, fri)), (15, told(2, fri))]);
     assert_eq!(due(sat), [(9, told(1, sat)), (14, told(5, sat)), (11, told(2, sat)), (14, told(2, sat))]);
+}
+
+#[test]
+fn a_refusal_goes_into_mediation_and_comes_back_to_the_referrer() {
+    let sent =
+        step(&Referral::draft(Urgency::U3Normal, START, Week::MON_FRI), &Event::Submit, START, Timing::default());
+    let sent = sent.unwrap().0;
+    assert_eq!(step(&sent, &Event::Mediate, START, Timing::default()).unwrap_err().reason, Reason::CaseState);
+    let no = Report { reason: Some(DeclineReason::NoBasis), ..Report::bare(S::Declined) };
+    let (declined, _) = step(&sent, &Event::Reported(no), START, Timing::default()).unwrap();
+    assert_eq!(allowed(&declined), [S::InMediation, S::CancelledBySender]);
+    let (asked, _) = step(&declined, &Event::Mediate, START, Timing::default()).unwrap();
+    assert_eq!((asked.status, asked.owner), (S::InMediation, Owner::ReferrerManager));
+    let (back, _) = step(&asked, &Event::Mediated, START, Timing::default()).unwrap();
+    assert_eq!((back.status, back.owner), (S::Declined, Owner::Referrer));
+    // A note that comes when nothing is in mediation changes nothing.
+    assert_eq!(step(&sent, &Event::Mediated, START, Timing::default()).unwrap().0, sent);
+}
+
+#[test]
+fn a_clock_that_started_before_counts_from_its_start_on_both_sides() {
+    // Wednesday 2026-11-04, noon in Warsaw; the procedure started on Monday, 11 November is a holiday.
+    let (sent_ms, started_ms) = (1_793_790_000_000, 1_793_617_200_000);
+    let timing = Timing { from_ms: Some(started_ms), ..Timing::new(Some(Rule::WorkingDays(5)), Week::MON_FRI) };
+    let draft = Referral::draft(Urgency::U2Urgent, sent_ms, Week::MON_FRI);
+    let (queued, _) = step(&draft, &Event::Submit, sent_ms, timing).unwrap();
+    let (delivered, _) = step(&queued, &Event::Received, sent_ms + DAY_MS, timing).unwrap();
+    let arrived = Referral::arrived(Urgency::U2Urgent, sent_ms + DAY_MS, timing);
+    for referral in [queued, delivered, arrived] {
+        assert_eq!(wiez_proto::calendar::day_of(referral.due.at_ms), Date::constant(2026, 11, 9));
+    }
+    let own = Timing { from_ms: None, ..timing };
+    let arrived = Referral::arrived(Urgency::U2Urgent, sent_ms, own);
+    assert_eq!(wiez_proto::calendar::day_of(arrived.due.at_ms), Date::constant(2026, 11, 12));
 }

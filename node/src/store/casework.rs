@@ -8,9 +8,10 @@ use wiez_proto::id::{GrantId, InstitutionId, ThreadId};
 use wiez_proto::refusal::{Reason, Refusal};
 
 pub use self::event::{events, put_event};
+pub(in crate::store) use self::message::read as read_message;
 pub use self::message::{
-    Direction, MessageRow, carried, delete_content, message, messages, open_content, put_message, set_answer,
-    set_opened, set_state, under_handle,
+    Direction, MessageRow, delete_content, message, messages, open_content, put_message, set_answer, set_opened,
+    set_state, under_handle,
 };
 use super::{Conn, Place, Sealed, Tx, col};
 use crate::casework::{CaseKind, File};
@@ -29,6 +30,8 @@ pub struct CaseRow {
     pub peer: InstitutionId,
     /// What it is about.
     pub kind: CaseKind,
+    /// Whether the person concerned may not learn that it exists.
+    pub hidden: bool,
     /// The grant under which it runs.
     pub grant: Option<GrantId>,
     /// When it began here.
@@ -60,13 +63,14 @@ pub async fn put(tx: &mut Tx, row: &CaseRow) -> Result<(), Refusal> {
     let sealed = Sealed::seal(tx.content(), FILE, row.number.as_bytes(), &row.file)?;
     let query = sqlx::query(
         "/* case.put */ insert into case_file
-         (number, thread, peer, kind, side, status, over, due_ms, grant_id, created_ms, version, sealed_file)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
+         (number, thread, peer, kind, hidden, side, status, over, due_ms, grant_id, created_ms, version, sealed_file)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
     )
     .bind(row.number.clone())
     .bind(row.thread.bytes().to_vec())
     .bind(row.peer.to_string())
     .bind(row.kind.code())
+    .bind(i64::from(row.hidden))
     .bind(row.side())
     .bind(row.file.stand.status.code())
     .bind(i64::from(row.file.closed()))
@@ -104,7 +108,7 @@ pub async fn set(tx: &mut Tx, row: &CaseRow) -> Result<(), Refusal> {
 /// `INTERNAL`.
 pub async fn get(conn: &mut Conn, number: &str) -> Result<Option<CaseRow>, Refusal> {
     let query = sqlx::query(
-        "/* case.get */ select number, thread, peer, kind, grant_id, created_ms, version, sealed_file
+        "/* case.get */ select number, thread, peer, kind, hidden, grant_id, created_ms, version, sealed_file
          from case_file where number = ?",
     )
     .bind(number);
@@ -123,7 +127,7 @@ pub async fn by_thread(
     side: Side,
 ) -> Result<Option<CaseRow>, Refusal> {
     let query = sqlx::query(
-        "/* case.by_thread */ select number, thread, peer, kind, grant_id, created_ms, version, sealed_file
+        "/* case.by_thread */ select number, thread, peer, kind, hidden, grant_id, created_ms, version, sealed_file
          from case_file where thread = ? and peer = ? and side = ?",
     )
     .bind(thread.bytes().to_vec())
@@ -133,15 +137,16 @@ pub async fn by_thread(
     row.map(|row| read(conn, &row)).transpose()
 }
 
-/// Every case of some kinds, by deadline, open ones first.
+/// Every ordinary case of some kinds, by deadline, open ones first; or every hidden one.
 ///
 /// # Errors
 /// `INTERNAL`.
-pub async fn list(conn: &mut Conn, kinds: &[CaseKind]) -> Result<Vec<CaseRow>, Refusal> {
+pub async fn list(conn: &mut Conn, kinds: &[CaseKind], hidden: bool) -> Result<Vec<CaseRow>, Refusal> {
     let query = sqlx::query(
-        "/* case.list */ select number, thread, peer, kind, grant_id, created_ms, version, sealed_file
-         from case_file order by over, due_ms, number",
-    );
+        "/* case.list */ select number, thread, peer, kind, hidden, grant_id, created_ms, version, sealed_file
+         from case_file where hidden = ? order by over, due_ms, number",
+    )
+    .bind(i64::from(hidden));
     let rows = conn.rows(query).await?;
     let cases = rows.iter().map(|row| read(conn, row)).collect::<Result<Vec<_>, _>>()?;
     Ok(cases.into_iter().filter(|case| kinds.contains(&case.kind)).collect())
@@ -178,7 +183,7 @@ pub async fn under_grant(conn: &mut Conn, id: &GrantId) -> Result<Vec<String>, R
 /// `INTERNAL`.
 pub async fn overdue(conn: &mut Conn, now_ms: i64) -> Result<Vec<CaseRow>, Refusal> {
     let query = sqlx::query(
-        "/* case.overdue */ select number, thread, peer, kind, grant_id, created_ms, version, sealed_file
+        "/* case.overdue */ select number, thread, peer, kind, hidden, grant_id, created_ms, version, sealed_file
          from case_file where over = 0 and due_ms < ? order by due_ms, number",
     )
     .bind(now_ms);
@@ -195,6 +200,7 @@ fn read(conn: &Conn, row: &SqliteRow) -> Result<CaseRow, Refusal> {
         peer: col::<String>(row, "peer")?.parse()?,
         kind: CaseKind::parse(&kind).ok_or_else(|| Refusal::new(Reason::Internal))?,
         grant: col::<Option<Vec<u8>>>(row, "grant_id")?.map(|bytes| GrantId::parse(&bytes)).transpose()?,
+        hidden: col::<i64>(row, "hidden")? != 0,
         created_ms: col(row, "created_ms")?,
         version: col(row, "version")?,
         number,

@@ -1,6 +1,6 @@
 //! Checks the door to the database: what is undone, what is kept, and what is refused.
 
-#![expect(clippy::unwrap_used, reason = "tests may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -96,4 +96,93 @@ async fn what_was_erased_leaves_the_write_ahead_log_too() {
     assert!(holds("node.db-wal"), "it was there before");
     store.truncate_wal().await.unwrap();
     assert!(!holds("node.db-wal") && !holds("node.db"));
+}
+
+/// A database as issue 2 left it: only the first two migrations, with rows in every table that 0003 makes anew.
+async fn old_database(dir: &std::path::Path) {
+    let all = sqlx::migrate!("./migrations");
+    let known: Vec<_> = all.iter().filter(|migration| migration.version <= 2).cloned().collect();
+    assert_eq!(known.len(), 2);
+    let old = sqlx::migrate::Migrator { migrations: known.into(), ..all };
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(dir.join("node.db"))
+        .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
+        .create_if_missing(true);
+    let pool = sqlx::sqlite::SqlitePool::connect_with(options).await.unwrap();
+    old.run(&pool).await.unwrap();
+    for statement in [
+        "/* old.mark */ pragma application_id = 1467633263",
+        "/* old.b */ insert into case_file values ('W-B', zeroblob(16), 'sp3', 'REFERRAL', 'REFERRER', 'SENT', 0, 9, null, 5, 3, zeroblob(40))",
+        "/* old.a */ insert into case_file values ('W-A', randomblob(16), 'ops', 'NOTICE', 'PROVIDER', 'DELIVERED', 0, 8, zeroblob(16), 6, 1, zeroblob(41))",
+        "/* old.second */ insert into case_message values ('OUT', 'sp3', randomblob(16), 'W-B', 'REFERRAL', zeroblob(16), null, 'SENT', 7, 8, null, null, null, 4, zeroblob(50))",
+        "/* old.first */ insert into case_message values ('IN', 'ops', randomblob(16), 'W-A', 'NOTICE', null, null, 'RECEIVED', 7, 8, 9, 'DELETED', zeroblob(32), null, null)",
+        "/* old.event */ insert into case_event values (randomblob(16), 'W-B', 7, zeroblob(60)), (randomblob(16), 'W-B', 7, zeroblob(61))",
+        "/* old.people */ insert into people values (1001, 'Anna Nowak', 'PEDAGOG', 5)",
+        "/* old.alarm */ insert into alarm (at_ms, kind, subject, detail) values (3, 'KEY_CHANGED', 'sp3', 'x')",
+    ] {
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
+}
+
+/// Everything in a table, as text, in the order in which it was written.
+async fn content(store: &Store, table: &'static str) -> Vec<String> {
+    let mut view = store.view("test.content").await.unwrap();
+    let sql = match table {
+        "case_file" => {
+            "/* test.case_file */ select number || '|' || hex(thread) || peer || kind || side || status || over || due_ms || coalesce(hex(grant_id), '-') || created_ms || version || length(sealed_file) || hidden as line from case_file order by rowid"
+        }
+        "case_message" => {
+            "/* test.case_message */ select direction || peer || number || kind || state || at_ms || coalesce(opened_ms, '-') || coalesce(answer, '-') || coalesce(leaf_index, '-') || coalesce(length(sealed_content), '-') as line from case_message order by rowid"
+        }
+        _ => {
+            "/* test.case_event */ select number || at_ms || length(sealed_event) as line from case_event order by rowid"
+        }
+    };
+    let rows = view.rows(sqlx::query(sql)).await.unwrap();
+    rows.iter().map(|row| super::col(row, "line").unwrap()).collect()
+}
+
+#[tokio::test]
+async fn an_older_database_keeps_everything_when_it_is_opened() {
+    let dir = tempfile::tempdir().unwrap();
+    old_database(dir.path()).await;
+    let store = open(dir.path()).await.unwrap();
+    let cases = content(&store, "case_file").await;
+    assert!(cases[0].starts_with("W-B|") && cases[0].ends_with("sp3REFERRALREFERRERSENT0953400"), "{cases:?}");
+    assert!(cases[1].starts_with("W-A|") && cases[1].ends_with("61410"), "{cases:?}");
+    let messages = content(&store, "case_message").await;
+    assert_eq!(messages, ["OUTsp3W-BREFERRALSENT7--450", "INopsW-ANOTICERECEIVED79DELETED--"]);
+    assert_eq!(content(&store, "case_event").await, ["W-B760", "W-B761"]);
+    let mut view = store.view("test.old").await.unwrap();
+    let alarms = super::alarm::all(&mut view).await.unwrap();
+    assert_eq!((alarms.len(), alarms[0].id, alarms[0].settled.as_ref()), (1, 1, None));
+    assert_eq!(super::people::list(&mut view).await.unwrap()[0].name, "Anna Nowak");
+    assert_eq!(super::people::declared(&mut view, 1001).await.unwrap(), None);
+    let broken = "/* test.broken */ select 1 from pragma_foreign_key_check";
+    assert!(view.row(sqlx::query(broken)).await.unwrap().is_none());
+    let sound = view.row(sqlx::query("/* test.sound */ select integrity_check as said from pragma_integrity_check"));
+    assert_eq!(super::col::<String>(&sound.await.unwrap().unwrap(), "said").unwrap(), "ok");
+}
+
+#[tokio::test]
+async fn the_new_tables_keep_the_old_rules() {
+    let dir = tempfile::tempdir().unwrap();
+    old_database(dir.path()).await;
+    let store = open(dir.path()).await.unwrap();
+    let mut tx = store.begin("test.rules").await.unwrap();
+    for refused in [
+        // Another kind than the known ones, a second case on one side of a conversation, an event of no case.
+        "/* test.kind */ insert into case_file values ('W-C', randomblob(16), 'sp3', 'ELSE', 'REFERRER', 'SENT', 0, 9, null, 5, 3, zeroblob(40), 0)",
+        "/* test.twice */ insert into case_file values ('W-C', zeroblob(16), 'sp3', 'NK', 'REFERRER', 'SENT', 0, 9, null, 5, 3, zeroblob(40), 1)",
+        "/* test.orphan */ insert into case_event values (randomblob(16), 'W-X', 7, zeroblob(60))",
+        "/* test.parent */ delete from case_file where number = 'W-B'",
+        "/* test.alarm */ insert into alarm (at_ms, kind, subject, detail) values (4, 'KEY_CHANGED', 'sp3', 'y')",
+        "/* test.decided */ insert into review values ('R-1', 'W-B', 'BEFORE', 'OUT', 'sp3', zeroblob(16), '', 1, 2, 3, 4, null, 0, zeroblob(40))",
+        "/* test.plain */ insert into review values ('R-1', 'W-B', 'BEFORE', 'OUT', 'sp3', zeroblob(16), '', 1, 2, null, null, null, 0, x'00')",
+    ] {
+        assert!(tx.exec(sqlx::query(refused)).await.is_err(), "{refused}");
+    }
+    let apart = "/* test.apart */ insert into case_file values ('W-C', randomblob(16), 'zi', 'NK', 'REFERRER', 'SENT', 0, 9, null, 5, 3, zeroblob(40), 1)";
+    tx.exec_one(sqlx::query(apart)).await.unwrap();
 }

@@ -5,12 +5,13 @@ use std::collections::btree_map::Entry;
 
 use wiez_proto::id::{Hash, InstitutionId};
 use wiez_proto::receipt::{HubReceipt, Refused};
-use wiez_proto::refusal::{Reason, Refusal};
+use wiez_proto::refusal::{Reason, Refusal, Retry};
 use wiez_proto::wire::{required, v1};
 
 use super::heads::save;
 use crate::Node;
 use crate::casework::{self, News};
+use crate::gate;
 use crate::mirror::Alarm;
 use crate::outbox::{Channel, Fate};
 use crate::store::{Tx, outbox as table};
@@ -105,9 +106,15 @@ async fn refused(
     if matches!(reason, Reason::KeyUnknown | Reason::RecipientUnknown | Reason::RecipientRevoked) {
         node.mirror_wake.notify_one();
     }
-    if let Some((item, Fate::Ended)) = channel.refused(hash, &refusal, attested, node.env()) {
-        let news = News::Refused { message_id: item.message_id, refusal, at_ms: node.env().now_ms() };
-        casework::told(node, tx, &news).await?;
+    let at_ms = node.env().now_ms();
+    let Some((item, fate)) = channel.refused(hash, &refusal, attested, node.env()) else { return Ok(()) };
+    let (message_id, lawful) = (item.message_id, gate::lawful(item.class));
+    match fate {
+        Fate::Ended => casework::told(node, tx, &News::Refused { message_id, refusal, at_ms }).await,
+        // Somebody may have to reach for the telephone meanwhile.
+        Fate::Again if lawful && reason.retry() == Retry::Later => {
+            casework::told(node, tx, &News::Waits { message_id, refusal, at_ms }).await
+        }
+        Fate::Again => Ok(()),
     }
-    Ok(())
 }

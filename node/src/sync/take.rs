@@ -12,11 +12,13 @@ use wiez_proto::wire::v1;
 
 use super::{events, tombstone};
 use crate::Node;
+use crate::alarm::{Bell, duty_refused};
 use crate::casework::{self, Arrival};
 use crate::inbox::{Arrived, Known, Outcome, Verdict, judge};
 use crate::message::Message;
 use crate::mirror::{self, Alarm, see_checkpoint};
 use crate::quarantine;
+use crate::store::casework::Direction;
 use crate::store::{Tx, inbox as table};
 
 /// What a batch led to.
@@ -266,6 +268,15 @@ async fn admit(
     }
     tracing::info!(reason = %refusal.reason, sender = %arrived.sender, "the gate did not take an envelope");
     quarantine::keep(tx, arrived, &opened.envelope, refusal.reason, now).await?;
+    let bell = Bell {
+        direction: Direction::In,
+        peer: &header.sender,
+        kind: parsed.as_ref().ok().map(|message| message.kind),
+        class: Some(header.class),
+        message_id: header.message_id,
+        number: None,
+    };
+    duty_refused(node, tx, bell, &refusal, now).await?;
     let answer = casework::gate_refusal(node, tx, header, parsed.as_ref().ok(), arrived.hash, &refusal).await?;
     if let Some(cleared) = answer {
         crate::outbox::enqueue(node, tx, &cleared).await?;

@@ -6,6 +6,7 @@ next-people = wiez-node people add --uid UID --name NAME --role ROLE
 next-referral = wiez-node referral show {$number}
 next-info = wiez-node info show {$number}
 next-consult = wiez-node consult show {$number}
+next-case = wiez-node case show {$number}
 next-resend = wiez-node referral resend {$number} – without the withdrawn data
 next-consent = wiez-node referral send --consent {$number} --subject {$subject} --to INSTITUTION …
 next-alarms = wiez-node alarms
@@ -13,14 +14,24 @@ next-allowed = possible states: {$states}
 done = Done.
 nothing = There is nothing here.
 sent = Handed over for sending, case {$number}. Due: {$due}.
+working-copy = WORKING COPY ("kopia robocza"): the formal letter is not entered yet. When it has gone: wiez-node formal {$number} ADE|EPUAP|PAPER NUMBER DATE
+working-copy-theirs = WORKING COPY ("kopia robocza"): there is no formal letter yet. When it arrives: wiez-node formal {$number} ADE|EPUAP|PAPER NUMBER DATE
+sent-flagged = It goes at once. A second person looks at it within 24 hours: {$flags}.
+phone = Telephone: {$phone}
+life-first = If life or health is in danger, call 112 first.
+life-phoned = It was not said who was called: --phoned "WHO, TIME". The message goes all the same.
 queued-offline = The hub does not answer now. The case waits in this node and will be sent by itself.
-kept = {"  "}The draft is kept: {$case}. Correct and send: wiez-node referral resend {$case} --without CATEGORY
-kept-without = {"  "}The draft is kept: {$case}. Send the rest: wiez-node referral resend {$case} --without {$categories}
+kept = {"  "}The draft is kept: {$case}. Correct and send: wiez-node case resend {$case} --without CATEGORY
+kept-without = {"  "}The draft is kept: {$case}. Send the rest: wiez-node case resend {$case} --without {$categories}
+kept-review = {"  "}The draft {$case} waits for a second person and leaves exactly as it is when that person confirms: wiez-node review list
+kept-other = {"  "}The draft is kept: {$case}.
+other-basis = {"  "}The basis comes before the consent. This institution can be asked the same on a statute: wiez-node info ask --basis {$basis} …
 nearest = {"  "}Did you mean "{$nearest}"?
 node-away = The node on this machine is not running (folder {$dir}). Nothing changed. Start it: wiez-node serve
 config-good = The configuration is good.
 joined = Joined: {$name}, region {$region}. Signing key {$key}; read it to the ROPS by telephone. Data: {$dir}
 serving = The node runs: {$name}. Data: {$dir}
+serving-none = No node was started, because the folder {$dir} could not be opened:
 log-good = Log: {$size} leaves fetched and hashed, signatures and consistency good, root {$root}, as of {$at}
 hub-since = Hub: connected since {$since}
 hub-away = Hub: not connected ({$why})
@@ -30,12 +41,60 @@ key-alarm = ATTENTION: the keys of {$institution} changed without the old key's 
 turn-ours = our turn until {$due}
 turn-theirs = their turn until {$due}
 late = OVERDUE
+yes = yes
+no = no
+apart = [apart]
+export-title = Case {$subject}, institution {$institution}. What the person concerned may be given:
+export-of = The case number was given by the institution: {$institution}
+export-note = The list may be incomplete: paper files and what a statute does not let be disclosed are not in it. The data-protection officer answers requests of persons.
+formal = Formal letter: {$channel}, {$number}, {$date}
+about = Grew out of case: {$number}
+reviewed-as = review by a second person: {$id} (wiez-node review list)
+obligations = What is owed, and by when:
+owed = {$what}: until {$due} ({$rule}); {$owner}
+owed-done = done {$at}
+holder-WORKER = the worker
+holder-MANAGER = the manager took over
+outage-NO_HUB = MISSED – OUTAGE: no connection from {$from} to {$to}
+outage-NOT_RUNNING = MISSED – OUTAGE: the node did not run from {$from} to {$to}
+review-before = waits for a second person
+review-after = went at once, to be looked at
+review-asker = from: {$who}; until {$due}
+review-asked = asks for: {$categories}
+review-sent = Exactly what waited was sent, case {$number}.
+decision-CONFIRMED = confirmed
+decision-REJECTED = not confirmed
+decision-OVERTAKEN = confirmed, but the gate does not allow it any more
+alone = (alone, because nobody else is here)
+declared = declaration of confidentiality: {$on}
+alarm-DUTY_REFUSED = A DUTY DID NOT ARRIVE
+alarm-DUTY_REJECTED = a second person found a report not justified
+alarm-LOG_INCONSISTENT = the hub contradicted itself
+alarm-CLOCK_SKEW = clocks disagree
+alarm-KEY_CHANGED = keys of an institution changed
+alarm-UNVERIFIABLE = cannot be verified
+alarm-settled = settled: {$who}, {$at}
 history = History:
 pair-live = in force
 pair-ended = ended {$at}, confirmed in the log
 pair-ending = ended {$at}, not yet confirmed in the log
 row-usable = may be used
 row-closed = waits for the data-protection officer
+row-duty = duty: waits for nobody
+row-hidden = the person concerned does not see it
+row-review = second person: {$categories}
+case-REFERRAL = referral
+case-INFO = request for information
+case-CONSULT = question without data
+case-NOTICE = withdrawn consent
+case-SIGNAL = signal
+case-ALERT = alert
+case-NK = Blue Card ("Niebieska Karta")
+case-CRIME = notice of a crime
+case-COURT = notice to the guardianship court
+case-QUERY = query of the Police or a probation officer
+case-TRANSFER = transfer of a case
+case-MEDIATION = mediation
 consent-ACTIVE = active
 consent-NARROWED = narrowed
 consent-WITHDRAWN = withdrawn
@@ -82,6 +141,32 @@ field-code = code
 field-scope = scope
 field-answer = answer
 field-basis = basis
+field-case_ref = reference of the case
+field-officer = number of the officer
+field-order_ref = reference of the order
+field-justification = justification
+field-formal_ref = formal letter
+field-override_reason = why the reporter is named
+field-for_gdp = acting for the diagnostic and help group
+field-started_on = procedure started on
+field-phoned = called by telephone
+field-release = release from secrecy
+field-what = what happened
+field-place = place
+field-in_danger = who is in danger
+field-family_knows = the family knows of it
+field-form_version = version of the form
+field-incident = what happened
+field-file_hash = hash of the signed form
+field-meeting_on = sitting of the group
+field-tasks = tasks
+field-new_teryt = new municipality (TERYT)
+field-given_on = form B handed over on
+field-open_items = what is still to be done
+field-dispute = reason of the dispute
+field-referral = number of the referral
+field-teryt = area (TERYT)
+field-proposed = proposed provider
 
 where-DRAFT = A draft in this node; nothing was sent.
 where-HELD = Held in this node; nothing reached the workers at {$peer}.
@@ -128,6 +213,23 @@ what-NOTICE_ARRIVED = {$who}: notice of a withdrawn consent
 what-NOTICE_ANSWERED = {$who}: answer to the notice
 what-DELETED = {$who}: the content was destroyed
 what-DEADLINE_MISSED = {$who}: a deadline passed; the next person takes over
+what-WAITING = {$who}: waits for a second person
+what-ACKNOWLEDGED = {$who}: acknowledged
+what-FEEDBACK_SENT = {$who}: gave feedback
+what-FEEDBACK_ARRIVED = {$who}: feedback arrived
+what-FORMAL_ENTERED = {$who}: entered the formal letter
+what-DISPATCHED = {$who}: passed on to the members of the group
+what-NOTED = {$who}: note of the group
+what-HANDED_B = {$who}: form B was handed over
+what-SITTING = {$who}: the group sat
+what-MEDIATION_ASKED = {$who}: asked for mediation
+what-MEDIATED = {$who}: step of the mediation
+what-CLOSED = {$who}: closed the case
+what-REMINDED = {$who}: reminder: the last working day is left
+what-MISSED = {$who}: date missed; the manager takes over
+what-MISSED_OUTAGE = {$who}: date missed – outage; the manager takes over
+what-REVIEWED = {$who}: a second person confirmed
+what-REVIEW_REJECTED = {$who}: a second person did not confirm
 
 cases-open =
     { $n ->
@@ -153,4 +255,19 @@ stopped =
     { $n ->
         [one] { $n } message was stopped before it left
         *[other] { $n } messages were stopped before they left
+    }
+reviews-open =
+    { $n ->
+        [one] { $n } review waits.
+        *[other] { $n } reviews wait.
+    }
+dispatched =
+    { $n ->
+        [one] Passed on to { $n } institution.
+        *[other] Passed on to { $n } institutions.
+    }
+owed-open =
+    { $n ->
+        [one] { $n } thing is owed
+        *[other] { $n } things are owed
     }

@@ -6,6 +6,7 @@ next-people = wiez-node people add --uid UID --name NAZWA --role ROLA
 next-referral = wiez-node referral show {$number}
 next-info = wiez-node info show {$number}
 next-consult = wiez-node consult show {$number}
+next-case = wiez-node case show {$number}
 next-resend = wiez-node referral resend {$number} – bez wycofanych danych
 next-consent = wiez-node referral send --consent {$number} --subject {$subject} --to INSTYTUCJA …
 next-alarms = wiez-node alarms
@@ -13,14 +14,24 @@ next-allowed = możliwe stany: {$states}
 done = Zrobione.
 nothing = Nic tu nie ma.
 sent = Przekazano do wysłania, sprawa {$number}. Termin: {$due}.
+working-copy = KOPIA ROBOCZA: pisma formalnego jeszcze nie wpisano. Gdy wyjdzie: wiez-node formal {$number} ADE|EPUAP|PAPER NUMER DATA
+working-copy-theirs = KOPIA ROBOCZA: pisma formalnego jeszcze nie ma. Gdy nadejdzie: wiez-node formal {$number} ADE|EPUAP|PAPER NUMER DATA
+sent-flagged = Idzie od razu. Druga osoba obejrzy to w ciągu 24 godzin: {$flags}.
+phone = Telefon: {$phone}
+life-first = Jeśli zagrożone jest życie lub zdrowie – najpierw zadzwoń pod 112.
+life-phoned = Nie podano, do kogo zadzwoniono: --phoned "KTO, GODZINA". Wiadomość wychodzi i bez tego.
 queued-offline = Hub teraz nie odpowiada. Sprawa czeka w tym węźle i wyśle się sama.
-kept = {"  "}Szkic zachowano: {$case}. Popraw i wyślij: wiez-node referral resend {$case} --without KATEGORIA
-kept-without = {"  "}Szkic zachowano: {$case}. Wyślij resztę: wiez-node referral resend {$case} --without {$categories}
+kept = {"  "}Szkic zachowano: {$case}. Popraw i wyślij: wiez-node case resend {$case} --without KATEGORIA
+kept-without = {"  "}Szkic zachowano: {$case}. Wyślij resztę: wiez-node case resend {$case} --without {$categories}
+kept-review = {"  "}Szkic {$case} czeka na drugą osobę i wyjdzie dokładnie taki, gdy ona potwierdzi: wiez-node review list
+kept-other = {"  "}Szkic zachowano: {$case}.
+other-basis = {"  "}Najpierw podstawa, potem zgoda. Tej instytucji można zadać to samo na podstawie ustawy: wiez-node info ask --basis {$basis} …
 nearest = {"  "}Czy chodziło o „{$nearest}”?
 node-away = Węzeł na tym komputerze nie działa (folder {$dir}). Niczego nie zmieniono. Uruchom: wiez-node serve
 config-good = Konfiguracja jest poprawna.
 joined = Dołączono: {$name}, region {$region}. Klucz podpisu {$key}; podaj go ROPS przez telefon. Dane: {$dir}
 serving = Węzeł działa: {$name}. Dane: {$dir}
+serving-none = Nie uruchomiono żadnego węzła, bo nie udało się otworzyć folderu {$dir}:
 log-good = Dziennik: {$size} wpisów pobrano i policzono, podpisy i ciągłość poprawne, korzeń {$root}, stan na {$at}
 hub-since = Hub: połączono od {$since}
 hub-away = Hub: brak połączenia ({$why})
@@ -30,12 +41,60 @@ key-alarm = UWAGA: klucze instytucji {$institution} zmieniły się bez zgody pop
 turn-ours = ruch po naszej stronie do {$due}
 turn-theirs = ruch po drugiej stronie do {$due}
 late = PO TERMINIE
+yes = tak
+no = nie
+apart = [osobno]
+export-title = Sprawa {$subject}, instytucja {$institution}. Co można przekazać osobie, której dane dotyczą:
+export-of = Numer sprawy nadała instytucja: {$institution}
+export-note = Zestawienie może nie być pełne: nie obejmuje akt papierowych ani tego, czego ustawa nie pozwala ujawnić. Na żądania osób odpowiada inspektor ochrony danych.
+formal = Pismo formalne: {$channel}, {$number}, {$date}
+about = Wynika ze sprawy: {$number}
+reviewed-as = przegląd drugiej osoby: {$id} (wiez-node review list)
+obligations = Do zrobienia i terminy:
+owed = {$what}: do {$due} ({$rule}); {$owner}
+owed-done = zrobiono {$at}
+holder-WORKER = pracownik
+holder-MANAGER = przejął kierownik
+outage-NO_HUB = PRZEKROCZONY – AWARIA: brak połączenia od {$from} do {$to}
+outage-NOT_RUNNING = PRZEKROCZONY – AWARIA: węzeł nie działał od {$from} do {$to}
+review-before = czeka na drugą osobę
+review-after = poszło od razu, do obejrzenia
+review-asker = od: {$who}; do {$due}
+review-asked = pytanie o: {$categories}
+review-sent = Wysłano dokładnie to, co czekało, sprawa {$number}.
+decision-CONFIRMED = potwierdzono
+decision-REJECTED = nie potwierdzono
+decision-OVERTAKEN = potwierdzono, ale bramka już na to nie pozwala
+alone = (w pojedynkę, bo nikogo innego tu nie ma)
+declared = oświadczenie o poufności: {$on}
+alarm-DUTY_REFUSED = OBOWIĄZEK NIE DOTARŁ
+alarm-DUTY_REJECTED = druga osoba uznała zgłoszenie za nieuzasadnione
+alarm-LOG_INCONSISTENT = hub zaprzeczył sam sobie
+alarm-CLOCK_SKEW = zegary się nie zgadzają
+alarm-KEY_CHANGED = zmieniono klucze instytucji
+alarm-UNVERIFIABLE = nie da się sprawdzić
+alarm-settled = załatwione: {$who}, {$at}
 history = Historia:
 pair-live = obowiązuje
 pair-ended = zakończona {$at}, potwierdzona w dzienniku
 pair-ending = zakończona {$at}, dziennik jeszcze nie potwierdził
 row-usable = można używać
 row-closed = czeka na zatwierdzenie przez IOD
+row-duty = obowiązek: nie czeka na nikogo
+row-hidden = osoba, której dotyczy, tego nie widzi
+row-review = druga osoba: {$categories}
+case-REFERRAL = skierowanie
+case-INFO = prośba o informacje
+case-CONSULT = pytanie bez danych
+case-NOTICE = wycofana zgoda
+case-SIGNAL = sygnał
+case-ALERT = alarm o zagrożeniu
+case-NK = Niebieska Karta
+case-CRIME = zawiadomienie o przestępstwie
+case-COURT = zawiadomienie sądu opiekuńczego
+case-QUERY = zapytanie Policji lub kuratora
+case-TRANSFER = przekazanie sprawy
+case-MEDIATION = mediacja
 consent-ACTIVE = aktywna
 consent-NARROWED = zawężona
 consent-WITHDRAWN = wycofana
@@ -82,6 +141,32 @@ field-code = kod
 field-scope = zakres
 field-answer = odpowiedź
 field-basis = podstawa
+field-case_ref = sygnatura sprawy
+field-officer = numer funkcjonariusza
+field-order_ref = sygnatura orzeczenia
+field-justification = uzasadnienie
+field-formal_ref = pismo formalne
+field-override_reason = dlaczego ujawniono osobę zgłaszającą
+field-for_gdp = w imieniu grupy diagnostyczno-pomocowej
+field-started_on = procedurę wszczęto
+field-phoned = zadzwoniono
+field-release = zwolnienie z tajemnicy
+field-what = co się stało
+field-place = miejsce
+field-in_danger = kto jest zagrożony
+field-family_knows = rodzina wie o sygnale
+field-form_version = wersja formularza
+field-incident = przebieg zdarzenia
+field-file_hash = skrót podpisanego formularza
+field-meeting_on = posiedzenie grupy
+field-tasks = zadania
+field-new_teryt = nowa gmina (TERYT)
+field-given_on = formularz B przekazano
+field-open_items = sprawy w toku
+field-dispute = powód sporu
+field-referral = numer skierowania
+field-teryt = obszar (TERYT)
+field-proposed = proponowany wykonawca
 
 where-DRAFT = Szkic w tym węźle; nic nie wysłano.
 where-HELD = Zatrzymane w tym węźle; nic nie dotarło do pracowników: {$peer}.
@@ -128,6 +213,23 @@ what-NOTICE_ARRIVED = {$who}: zawiadomienie o wycofaniu zgody
 what-NOTICE_ANSWERED = {$who}: odpowiedź na zawiadomienie o wycofaniu
 what-DELETED = {$who}: treść zniszczono
 what-DEADLINE_MISSED = {$who}: minął termin; sprawę przejmuje następna osoba
+what-WAITING = {$who}: czeka na drugą osobę
+what-ACKNOWLEDGED = {$who}: potwierdzono przyjęcie
+what-FEEDBACK_SENT = {$who}: dano informację zwrotną
+what-FEEDBACK_ARRIVED = {$who}: nadeszła informacja zwrotna
+what-FORMAL_ENTERED = {$who}: wpisano pismo formalne
+what-DISPATCHED = {$who}: przekazano członkom grupy
+what-NOTED = {$who}: notatka grupy
+what-HANDED_B = {$who}: przekazano formularz B
+what-SITTING = {$who}: odbyło się posiedzenie
+what-MEDIATION_ASKED = {$who}: poproszono o mediację
+what-MEDIATED = {$who}: krok mediacji
+what-CLOSED = {$who}: zamknięto sprawę
+what-REMINDED = {$who}: przypomnienie: został ostatni dzień roboczy
+what-MISSED = {$who}: termin przekroczony; sprawę przejmuje kierownik
+what-MISSED_OUTAGE = {$who}: termin przekroczony – awaria; sprawę przejmuje kierownik
+what-REVIEWED = {$who}: druga osoba potwierdziła
+what-REVIEW_REJECTED = {$who}: druga osoba nie potwierdziła
 
 cases-open =
     { $n ->
@@ -158,4 +260,22 @@ stopped =
         [one] { $n } wiadomość zatrzymano, zanim wyszła
         [few] { $n } wiadomości zatrzymano, zanim wyszły
         *[other] { $n } wiadomości zatrzymano, zanim wyszły
+    }
+reviews-open =
+    { $n ->
+        [one] Czeka { $n } przegląd.
+        [few] Czekają { $n } przeglądy.
+        *[other] Czeka { $n } przeglądów.
+    }
+dispatched =
+    { $n ->
+        [one] Przekazano { $n } instytucji.
+        [few] Przekazano { $n } instytucjom.
+        *[other] Przekazano { $n } instytucjom.
+    }
+owed-open =
+    { $n ->
+        [one] { $n } rzecz do zrobienia
+        [few] { $n } rzeczy do zrobienia
+        *[other] { $n } rzeczy do zrobienia
     }

@@ -6,7 +6,10 @@ use std::collections::BTreeSet;
 use wiez_proto::vocab::{Lang, ReferralStatus};
 
 use super::*;
-use crate::casework::What;
+use crate::alarm::{DUTY_REFUSED, DUTY_REJECTED};
+use crate::casework::{CaseKind, What};
+use crate::obligation::{Holder, OutageKind};
+use crate::review::Decision;
 
 /// Key and variables of every sentence of a file.
 fn sentences(lang: Lang) -> BTreeSet<(String, BTreeSet<String>)> {
@@ -54,14 +57,19 @@ fn every_file_parses_and_nothing_is_defined_twice() {
 fn every_sentence_that_the_program_asks_for_exists() {
     let sources = [
         include_str!("../cli.rs"),
-        include_str!("../cli/print.rs"),
-        include_str!("../cli/talk.rs"),
-        include_str!("../cli/run.rs"),
         include_str!("../cli/local.rs"),
+        include_str!("../cli/print.rs"),
+        include_str!("../cli/print/case.rs"),
+        include_str!("../cli/print/consent.rs"),
+        include_str!("../cli/print/duty.rs"),
+        include_str!("../cli/print/export.rs"),
+        include_str!("../cli/run.rs"),
+        include_str!("../cli/serve.rs"),
+        include_str!("../cli/talk.rs"),
     ];
     let mut asked: BTreeSet<String> = BTreeSet::new();
     for source in sources {
-        for call in ["say(\"", "fill(\"", "count(\"", "hint(\"", "told(\""] {
+        for call in ["say(\"", "fill(\"", "count(\"", "hint(\"", "told(\"", "counted(talk, \""] {
             for part in source.split(call).skip(1) {
                 asked.extend(part.split('"').next().map(str::to_owned));
             }
@@ -69,6 +77,13 @@ fn every_sentence_that_the_program_asks_for_exists() {
     }
     asked.extend(What::ALL.iter().map(|what| format!("what-{}", code(what))));
     asked.extend(ReferralStatus::ALL.iter().map(|status| format!("where-{status}")));
+    asked.extend(["working-copy", "working-copy-theirs"].map(str::to_owned));
+    asked.extend(CaseKind::ALL.iter().map(|kind| format!("case-{}", kind.code())));
+    asked.extend([Holder::Worker, Holder::Manager].map(|holder| format!("holder-{}", holder.code())));
+    asked.extend([OutageKind::NoHub, OutageKind::NotRunning].map(|kind| format!("outage-{}", kind.code())));
+    let decisions = [Decision::Confirmed, Decision::Rejected, Decision::Overtaken];
+    asked.extend(decisions.map(|decision| format!("decision-{}", decision.code())));
+    asked.extend([DUTY_REFUSED, DUTY_REJECTED].map(|kind| format!("alarm-{kind}")));
     assert!(asked.len() > 60, "{}", asked.len());
     for lang in Lang::ALL {
         let texts = Texts::new(*lang);
@@ -88,6 +103,11 @@ fn numbers_choose_the_form() {
     assert_eq!(polish.count("cases-open", 1), "1 otwarta sprawa");
     assert_eq!(polish.count("cases-open", 3), "3 otwarte sprawy");
     assert_eq!(polish.count("cases-open", 12), "12 otwartych spraw");
+    assert_eq!(polish.count("reviews-open", 1), "Czeka 1 przegląd.");
+    assert_eq!(polish.count("reviews-open", 2), "Czekają 2 przeglądy.");
+    assert_eq!(polish.count("reviews-open", 5), "Czeka 5 przeglądów.");
+    assert_eq!(polish.count("dispatched", 1), "Przekazano 1 instytucji.");
+    assert_eq!(polish.count("dispatched", 4), "Przekazano 4 instytucjom.");
     assert_eq!(Texts::new(Lang::Uk).count("cases-open", 22), "22 відкриті справи");
     assert_eq!(Texts::new(Lang::En).count("cases-open", 1), "1 open case");
 }

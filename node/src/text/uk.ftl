@@ -6,6 +6,7 @@ next-people = wiez-node people add --uid UID --name ІМ’Я --role РОЛЬ
 next-referral = wiez-node referral show {$number}
 next-info = wiez-node info show {$number}
 next-consult = wiez-node consult show {$number}
+next-case = wiez-node case show {$number}
 next-resend = wiez-node referral resend {$number} – без відкликаних даних
 next-consent = wiez-node referral send --consent {$number} --subject {$subject} --to УСТАНОВА …
 next-alarms = wiez-node alarms
@@ -13,14 +14,24 @@ next-allowed = можливі стани: {$states}
 done = Зроблено.
 nothing = Тут нічого немає.
 sent = Передано для надсилання, справа {$number}. Строк: {$due}.
+working-copy = РОБОЧА КОПІЯ («kopia robocza»): офіційного листа ще не внесено. Коли він вийде: wiez-node formal {$number} ADE|EPUAP|PAPER НОМЕР ДАТА
+working-copy-theirs = РОБОЧА КОПІЯ («kopia robocza»): офіційного листа ще немає. Коли він надійде: wiez-node formal {$number} ADE|EPUAP|PAPER НОМЕР ДАТА
+sent-flagged = Іде одразу. Друга особа перегляне це протягом 24 годин: {$flags}.
+phone = Телефон: {$phone}
+life-first = Якщо є загроза життю чи здоров’ю – спочатку зателефонуйте 112.
+life-phoned = Не вказано, кому зателефонували: --phoned "ХТО, ЧАС". Повідомлення йде і без цього.
 queued-offline = Хаб зараз не відповідає. Справа чекає в цьому вузлі й надішлеться сама.
-kept = {"  "}Чернетку збережено: {$case}. Виправте й надішліть: wiez-node referral resend {$case} --without КАТЕГОРІЯ
-kept-without = {"  "}Чернетку збережено: {$case}. Надішліть решту: wiez-node referral resend {$case} --without {$categories}
+kept = {"  "}Чернетку збережено: {$case}. Виправте й надішліть: wiez-node case resend {$case} --without КАТЕГОРІЯ
+kept-without = {"  "}Чернетку збережено: {$case}. Надішліть решту: wiez-node case resend {$case} --without {$categories}
+kept-review = {"  "}Чернетка {$case} чекає на другу особу й вийде саме такою, коли та підтвердить: wiez-node review list
+kept-other = {"  "}Чернетку збережено: {$case}.
+other-basis = {"  "}Спочатку підстава, потім згода. Цю установу можна запитати про те саме на підставі закону: wiez-node info ask --basis {$basis} …
 nearest = {"  "}Можливо, ви мали на увазі «{$nearest}»?
 node-away = Вузол на цьому комп’ютері не працює (папка {$dir}). Нічого не змінено. Запустіть: wiez-node serve
 config-good = Конфігурація правильна.
 joined = Приєднано: {$name}, регіон {$region}. Ключ підпису {$key}; повідомте його ROPS телефоном. Дані: {$dir}
 serving = Вузол працює: {$name}. Дані: {$dir}
+serving-none = Жодного вузла не запущено, бо не вдалося відкрити папку {$dir}:
 log-good = Журнал: {$size} записів отримано й обчислено, підписи та безперервність правильні, корінь {$root}, станом на {$at}
 hub-since = Хаб: з’єднано з {$since}
 hub-away = Хаб: немає з’єднання ({$why})
@@ -30,12 +41,60 @@ key-alarm = УВАГА: ключі установи {$institution} змінил�
 turn-ours = наша черга до {$due}
 turn-theirs = їхня черга до {$due}
 late = ПРОСТРОЧЕНО
+yes = так
+no = ні
+apart = [окремо]
+export-title = Справа {$subject}, установа {$institution}. Що можна передати особі, якої стосуються дані:
+export-of = Номер справи надала установа: {$institution}
+export-note = Перелік може бути неповним: він не охоплює паперових справ і того, що закон не дозволяє розкривати. На запити осіб відповідає інспектор із захисту даних.
+formal = Офіційний лист: {$channel}, {$number}, {$date}
+about = Походить зі справи: {$number}
+reviewed-as = перегляд другою особою: {$id} (wiez-node review list)
+obligations = Що належить зробити й до коли:
+owed = {$what}: до {$due} ({$rule}); {$owner}
+owed-done = зроблено {$at}
+holder-WORKER = працівник
+holder-MANAGER = перебрав керівник
+outage-NO_HUB = ПРОПУЩЕНО – ЗБІЙ: немає з’єднання з {$from} до {$to}
+outage-NOT_RUNNING = ПРОПУЩЕНО – ЗБІЙ: вузол не працював з {$from} до {$to}
+review-before = чекає на другу особу
+review-after = пішло одразу, треба переглянути
+review-asker = від: {$who}; до {$due}
+review-asked = запит про: {$categories}
+review-sent = Надіслано саме те, що чекало, справа {$number}.
+decision-CONFIRMED = підтверджено
+decision-REJECTED = не підтверджено
+decision-OVERTAKEN = підтверджено, але шлюз цього вже не дозволяє
+alone = (самотужки, бо більше нікого немає)
+declared = заява про конфіденційність: {$on}
+alarm-DUTY_REFUSED = ОБОВ’ЯЗКОВЕ ПОВІДОМЛЕННЯ НЕ ДІЙШЛО
+alarm-DUTY_REJECTED = друга особа вважає повідомлення необґрунтованим
+alarm-LOG_INCONSISTENT = хаб суперечить сам собі
+alarm-CLOCK_SKEW = годинники розходяться
+alarm-KEY_CHANGED = ключі установи змінилися
+alarm-UNVERIFIABLE = неможливо перевірити
+alarm-settled = залагоджено: {$who}, {$at}
 history = Історія:
 pair-live = чинна
 pair-ended = припинена {$at}, підтверджено в журналі
 pair-ending = припинена {$at}, журнал ще не підтвердив
 row-usable = можна використовувати
 row-closed = чекає на затвердження інспектором
+row-duty = обов’язок: не чекає ні на кого
+row-hidden = особа, якої це стосується, цього не бачить
+row-review = друга особа: {$categories}
+case-REFERRAL = скерування
+case-INFO = запит інформації
+case-CONSULT = питання без даних
+case-NOTICE = відкликана згода
+case-SIGNAL = сигнал
+case-ALERT = сповіщення про загрозу
+case-NK = «Синя картка»
+case-CRIME = повідомлення про злочин
+case-COURT = повідомлення опікунського суду
+case-QUERY = запит поліції або куратора
+case-TRANSFER = передання справи
+case-MEDIATION = медіація
 consent-ACTIVE = чинна
 consent-NARROWED = звужена
 consent-WITHDRAWN = відкликана
@@ -82,6 +141,32 @@ field-code = код
 field-scope = обсяг
 field-answer = відповідь
 field-basis = підстава
+field-case_ref = номер справи
+field-officer = номер службовця
+field-order_ref = номер рішення
+field-justification = обґрунтування
+field-formal_ref = офіційний лист
+field-override_reason = чому розкрито заявника
+field-for_gdp = від імені діагностично-допоміжної групи
+field-started_on = процедуру розпочато
+field-phoned = зателефоновано
+field-release = звільнення від таємниці
+field-what = що сталося
+field-place = місце
+field-in_danger = хто в небезпеці
+field-family_knows = родина знає про сигнал
+field-form_version = версія форми
+field-incident = перебіг події
+field-file_hash = хеш підписаної форми
+field-meeting_on = засідання групи
+field-tasks = завдання
+field-new_teryt = нова гміна (TERYT)
+field-given_on = форму B передано
+field-open_items = що ще треба зробити
+field-dispute = причина спору
+field-referral = номер скерування
+field-teryt = територія (TERYT)
+field-proposed = запропонований виконавець
 
 where-DRAFT = Чернетка в цьому вузлі; нічого не надіслано.
 where-HELD = Затримано в цьому вузлі; до працівників {$peer} нічого не дійшло.
@@ -128,6 +213,23 @@ what-NOTICE_ARRIVED = {$who}: повідомлення про відкликан
 what-NOTICE_ANSWERED = {$who}: відповідь на повідомлення про відкликання
 what-DELETED = {$who}: зміст знищено
 what-DEADLINE_MISSED = {$who}: строк минув; справу переймає наступна особа
+what-WAITING = {$who}: чекає на другу особу
+what-ACKNOWLEDGED = {$who}: підтверджено прийняття
+what-FEEDBACK_SENT = {$who}: надано зворотну інформацію
+what-FEEDBACK_ARRIVED = {$who}: надійшла зворотна інформація
+what-FORMAL_ENTERED = {$who}: внесено офіційний лист
+what-DISPATCHED = {$who}: передано членам групи
+what-NOTED = {$who}: нотатка групи
+what-HANDED_B = {$who}: передано форму B
+what-SITTING = {$who}: відбулося засідання
+what-MEDIATION_ASKED = {$who}: запитано про медіацію
+what-MEDIATED = {$who}: крок медіації
+what-CLOSED = {$who}: справу закрито
+what-REMINDED = {$who}: нагадування: залишився останній робочий день
+what-MISSED = {$who}: термін пропущено; справу перебирає керівник
+what-MISSED_OUTAGE = {$who}: термін пропущено – збій; справу перебирає керівник
+what-REVIEWED = {$who}: друга особа підтвердила
+what-REVIEW_REJECTED = {$who}: друга особа не підтвердила
 
 cases-open =
     { $n ->
@@ -158,4 +260,22 @@ stopped =
         [one] { $n } повідомлення зупинено до виходу
         [few] { $n } повідомлення зупинено до виходу
         *[other] { $n } повідомлень зупинено до виходу
+    }
+reviews-open =
+    { $n ->
+        [one] Чекає { $n } перегляд.
+        [few] Чекають { $n } перегляди.
+        *[other] Чекає { $n } переглядів.
+    }
+dispatched =
+    { $n ->
+        [one] Передано { $n } установі.
+        [few] Передано { $n } установам.
+        *[other] Передано { $n } установам.
+    }
+owed-open =
+    { $n ->
+        [one] { $n } справу належить зробити
+        [few] { $n } справи належить зробити
+        *[other] { $n } справ належить зробити
     }

@@ -19,19 +19,18 @@ pub(super) fn payload(payload: &Payload) -> Result<(), Refusal> {
     }
     count("sections", payload.sections.len())?;
     for section in &payload.sections {
-        check_section(section)?;
+        check_section("sections", section)?;
     }
     body(&payload.body)?;
     let size = payload.to_bytes().len();
     if size > MAX_PAYLOAD_BYTES { Err(too_large("payload", MAX_PAYLOAD_BYTES)) } else { Ok(()) }
 }
 
-fn check_section(section: &Section) -> Result<(), Refusal> {
-    if section.category == Category::None {
-        return Err(invalid("sections.category"));
-    }
-    line("sections.label", &section.label, MAX_LABEL_CHARS, false)?;
-    text("sections.text", &section.text, true)
+/// A section of the list with this name.
+pub(super) fn check_section(list: &str, section: &Section) -> Result<(), Refusal> {
+    ensure(section.category != Category::None, &format!("{list}.category"))?;
+    line(&format!("{list}.label"), &section.label, MAX_LABEL_CHARS, false)?;
+    text(&format!("{list}.text"), &section.text, true)
 }
 
 fn body(body: &Body) -> Result<(), Refusal> {
@@ -41,9 +40,9 @@ fn body(body: &Body) -> Result<(), Refusal> {
             text("text", question, true)
         }
         Body::ReplyAnon { text: answer } => text("text", answer, true),
-        Body::InfoRequest(body) => request(body),
+        Body::InfoRequest(body) | Body::PoliceQuery(body) | Body::KuratorQuery(body) => request(body),
         Body::InfoReply(body) => reply(body),
-        Body::InfoRefusal { .. } | Body::FeedbackMin { .. } => Ok(()),
+        Body::InfoRefusal { .. } | Body::FeedbackMin { .. } | Body::AckHuman { .. } => Ok(()),
         Body::Referral(body) => referral(body),
         Body::ReferralStatus(body) => status(body),
         Body::ReferralForward(body) => forward(body),
@@ -59,6 +58,17 @@ fn body(body: &Body) -> Result<(), Refusal> {
             ensure(basis.is_none_or(|basis| statutory(basis.class())), "basis")
         }
         Body::GateRefusal { refusal, .. } => gate_refusal(refusal),
+        Body::Signal(body) => body.check(),
+        Body::Alert(body) => body.check(),
+        Body::NkA(body) => body.check(),
+        Body::NkADispatch(body) => body.check(),
+        Body::NkBRecord { given_on } => ensure(plausible(*given_on), "given_on"),
+        Body::NkNote(body) => body.check(),
+        Body::NkMove(body) => body.check(),
+        Body::CrimeNotice(body) | Body::CourtNotice(body) => body.check(),
+        Body::TransferCase(body) => body.check(),
+        Body::MediationRequest(body) => body.check(),
+        Body::MediationNote(body) => body.check(),
     }
 }
 
@@ -134,28 +144,28 @@ fn gate_refusal(refusal: &Refusal) -> Result<(), Refusal> {
 }
 
 /// Dates in four-digit years, so that the text form is always ten characters.
-fn plausible(date: jiff::civil::Date) -> bool {
+pub(super) fn plausible(date: jiff::civil::Date) -> bool {
     (1900..=2199).contains(&date.year())
 }
 
-fn ensure(holds: bool, field: &str) -> Result<(), Refusal> {
+pub(super) fn ensure(holds: bool, field: &str) -> Result<(), Refusal> {
     if holds { Ok(()) } else { Err(invalid(field)) }
 }
 
-fn missing(field: &str) -> Refusal {
+pub(super) fn missing(field: &str) -> Refusal {
     Refusal::new(Reason::FieldMissing).with("field", field)
 }
 
-fn too_large(field: &str, limit: usize) -> Refusal {
+pub(super) fn too_large(field: &str, limit: usize) -> Refusal {
     Refusal::new(Reason::TooLarge).with("field", field).with("limit", limit)
 }
 
-fn count(field: &str, number: usize) -> Result<(), Refusal> {
+pub(super) fn count(field: &str, number: usize) -> Result<(), Refusal> {
     if number > MAX_SECTIONS { Err(too_large(field, MAX_SECTIONS)) } else { Ok(()) }
 }
 
 /// Text of several lines.
-fn text(field: &str, value: &str, required: bool) -> Result<(), Refusal> {
+pub(super) fn text(field: &str, value: &str, required: bool) -> Result<(), Refusal> {
     if value.len() > MAX_SECTION_BYTES {
         return Err(too_large(field, MAX_SECTION_BYTES));
     }
@@ -166,7 +176,7 @@ fn text(field: &str, value: &str, required: bool) -> Result<(), Refusal> {
 }
 
 /// Text of one line.
-fn line(field: &str, value: &str, most: usize, required: bool) -> Result<(), Refusal> {
+pub(super) fn line(field: &str, value: &str, most: usize, required: bool) -> Result<(), Refusal> {
     if value.chars().count() > most {
         return Err(too_large(field, most));
     }
@@ -174,4 +184,17 @@ fn line(field: &str, value: &str, most: usize, required: bool) -> Result<(), Ref
         return Err(missing(field));
     }
     ensure(!value.chars().any(unsafe_char), field)
+}
+
+/// TERYT code of a municipality: seven digits.
+pub(super) fn teryt(field: &str, value: &str) -> Result<(), Refusal> {
+    if value.is_empty() {
+        return Err(missing(field));
+    }
+    ensure(value.len() == 7 && value.bytes().all(|byte| byte.is_ascii_digit()), field)
+}
+
+/// Whether a text is 1 to `most` ASCII letters or digits.
+pub(super) fn code_of(value: &str, most: usize) -> bool {
+    (1..=most).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }

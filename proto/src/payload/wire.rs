@@ -1,11 +1,14 @@
 //! Content to and from its canonical bytes.
 
-use super::{Answer, Body, Forward, InfoReply, InfoRequest, Payload, Referral, Section, StatusReport};
+use super::{
+    Alert, Answer, Body, Forward, InfoReply, InfoRequest, MediationNote, MediationRequest, NkDispatch, NkForm, NkMove,
+    NkNote, Notice, Payload, Referral, Section, Signal, StatusReport, TransferCase,
+};
 use crate::id::{GrantId, Handle, Hash, MessageId};
 use crate::refusal::{Reason, Refusal};
 use crate::vocab::{
-    BasisCode, Category, DeclineReason, FeedbackCode, HelpCode, KeptOrDeleted, NoticeScope, Outcome, ReferralStatus,
-    ServiceCode, UnknownCode, Urgency,
+    AckCode, BasisCode, Category, DeclineReason, FeedbackCode, HelpCode, KeptOrDeleted, NoticeScope, Outcome,
+    ReferralStatus, ServiceCode, UnknownCode, Urgency,
 };
 use crate::wire::v1::{self, payload as raw};
 use crate::wire::{invalid, required, strict};
@@ -15,14 +18,9 @@ use prost::bytes::Bytes;
 use std::collections::BTreeSet;
 
 pub(super) fn encode(payload: &Payload) -> Vec<u8> {
-    let sections = payload.sections.iter().map(|section| v1::Section {
-        category: section.category.code().to_owned(),
-        label: section.label.clone(),
-        text: section.text.clone(),
-    });
     v1::Payload {
         subject_ref: payload.subject_ref.clone(),
-        sections: sections.collect(),
+        sections: write_sections(&payload.sections),
         body: Some(write_body(&payload.body)),
     }
     .encode_to_vec()
@@ -30,13 +28,26 @@ pub(super) fn encode(payload: &Payload) -> Vec<u8> {
 
 pub(super) fn decode(bytes: &[u8]) -> Result<Payload, Refusal> {
     let message = strict::<v1::Payload>(bytes)?;
-    let mut sections = Vec::with_capacity(message.sections.len().min(64));
-    for section in message.sections {
-        let category = code("sections.category", &section.category, Category::parse)?;
-        sections.push(Section { category, label: section.label, text: section.text });
-    }
+    let sections = read_sections("sections.category", message.sections)?;
     let body = read_body(required("body", message.body)?)?;
     Ok(Payload { subject_ref: message.subject_ref, sections, body })
+}
+
+pub(super) fn write_sections(sections: &[Section]) -> Vec<v1::Section> {
+    let write = |section: &Section| v1::Section {
+        category: section.category.code().to_owned(),
+        label: section.label.clone(),
+        text: section.text.clone(),
+    };
+    sections.iter().map(write).collect()
+}
+
+pub(super) fn read_sections(field: &str, sections: Vec<v1::Section>) -> Result<Vec<Section>, Refusal> {
+    let read = |section: v1::Section| {
+        let category = code(field, &section.category, Category::parse)?;
+        Ok(Section { category, label: section.label, text: section.text })
+    };
+    sections.into_iter().map(read).collect()
 }
 
 fn write_body(body: &Body) -> raw::Body {
@@ -45,11 +56,7 @@ fn write_body(body: &Body) -> raw::Body {
             raw::Body::ConsultAnon(raw::ConsultAnon { topic: topic.clone(), text: text.clone() })
         }
         Body::ReplyAnon { text } => raw::Body::ReplyAnon(raw::ReplyAnon { text: text.clone() }),
-        Body::InfoRequest(body) => raw::Body::InfoRequest(raw::InfoRequest {
-            questions: body.questions.clone(),
-            asked: body.asked.iter().map(ToString::to_string).collect(),
-            why_needed: body.why_needed.clone(),
-        }),
+        Body::InfoRequest(body) => raw::Body::InfoRequest(write_request(body)),
         Body::InfoReply(body) => raw::Body::InfoReply(write_reply(body)),
         Body::InfoRefusal { reason, what_would_help } => raw::Body::InfoRefusal(raw::InfoRefusal {
             reason: reason.to_string(),
@@ -77,16 +84,42 @@ fn write_body(body: &Body) -> raw::Body {
                 basis: optional(basis.as_ref()),
             })
         }
-        Body::GateRefusal { message_id, envelope_hash, refusal } => raw::Body::GateRefusal(raw::GateRefusal {
-            message_id: message_id.wire(),
-            envelope_hash: envelope_hash.wire(),
-            reason: refusal.reason.to_string(),
-            details: refusal
-                .details
-                .iter()
-                .map(|(name, value)| raw::Detail { name: name.clone(), value: value.clone() })
-                .collect(),
-        }),
+        Body::GateRefusal { message_id, envelope_hash, refusal } => {
+            raw::Body::GateRefusal(write_refusal(message_id, envelope_hash, refusal))
+        }
+        Body::Signal(body) => raw::Body::Signal(body.write()),
+        Body::Alert(body) => raw::Body::Alert(body.write()),
+        Body::NkA(body) => raw::Body::NkA(body.write()),
+        Body::NkADispatch(body) => raw::Body::NkADispatch(body.write()),
+        Body::NkBRecord { given_on } => raw::Body::NkBRecord(raw::NkBRecord { given_on: given_on.to_string() }),
+        Body::NkNote(body) => raw::Body::NkNote(body.write()),
+        Body::NkMove(body) => raw::Body::NkMove(body.write()),
+        Body::CrimeNotice(body) => raw::Body::CrimeNotice(body.write()),
+        Body::CourtNotice(body) => raw::Body::CourtNotice(body.write()),
+        Body::PoliceQuery(body) => raw::Body::PoliceQuery(write_request(body)),
+        Body::KuratorQuery(body) => raw::Body::KuratorQuery(write_request(body)),
+        Body::TransferCase(body) => raw::Body::TransferCase(body.write()),
+        Body::MediationRequest(body) => raw::Body::MediationRequest(body.write()),
+        Body::MediationNote(body) => raw::Body::MediationNote(body.write()),
+        Body::AckHuman { code } => raw::Body::AckHuman(raw::AckHuman { code: code.to_string() }),
+    }
+}
+
+fn write_request(body: &InfoRequest) -> raw::InfoRequest {
+    raw::InfoRequest {
+        questions: body.questions.clone(),
+        asked: body.asked.iter().map(ToString::to_string).collect(),
+        why_needed: body.why_needed.clone(),
+    }
+}
+
+fn write_refusal(message_id: &MessageId, envelope_hash: &Hash, refusal: &Refusal) -> raw::GateRefusal {
+    let detail = |(name, value): (&String, &String)| raw::Detail { name: name.clone(), value: value.clone() };
+    raw::GateRefusal {
+        message_id: message_id.wire(),
+        envelope_hash: envelope_hash.wire(),
+        reason: refusal.reason.to_string(),
+        details: refusal.details.iter().map(detail).collect(),
     }
 }
 
@@ -124,11 +157,7 @@ fn read_body(body: raw::Body) -> Result<Body, Refusal> {
     Ok(match body {
         raw::Body::ConsultAnon(body) => Body::ConsultAnon { topic: body.topic, text: body.text },
         raw::Body::ReplyAnon(body) => Body::ReplyAnon { text: body.text },
-        raw::Body::InfoRequest(body) => Body::InfoRequest(InfoRequest {
-            questions: body.questions,
-            asked: ascending("asked", &body.asked, |text| code("asked", text, Category::parse))?,
-            why_needed: body.why_needed,
-        }),
+        raw::Body::InfoRequest(body) => Body::InfoRequest(read_request(body)?),
         raw::Body::InfoReply(body) => Body::InfoReply(read_reply(body)?),
         raw::Body::InfoRefusal(body) => Body::InfoRefusal {
             reason: code("reason", &body.reason, DeclineReason::parse)?,
@@ -138,15 +167,7 @@ fn read_body(body: raw::Body) -> Result<Body, Refusal> {
         },
         raw::Body::Referral(body) => Body::Referral(read_referral(body)?),
         raw::Body::ReferralStatus(body) => Body::ReferralStatus(read_status(body)?),
-        raw::Body::ReferralForward(body) => Body::ReferralForward(Forward {
-            original_sender: body.original_sender.parse().map_err(|_| invalid("original_sender"))?,
-            original_message_id: MessageId::parse(&body.original_message_id)
-                .map_err(|_| invalid("original_message_id"))?,
-            original_envelope_hash: Hash::parse(&body.original_envelope_hash)
-                .map_err(|_| invalid("original_envelope_hash"))?,
-            why: code("why", &body.why, DeclineReason::parse)?,
-            referral: read_referral(required("referral", body.referral)?)?,
-        }),
+        raw::Body::ReferralForward(body) => Body::ReferralForward(read_forward(body)?),
         raw::Body::FeedbackMin(body) => Body::FeedbackMin { code: code("code", &body.code, FeedbackCode::parse)? },
         raw::Body::ConsentWithdrawn(body) => Body::ConsentWithdrawn {
             handles: handles(&body.handles)?,
@@ -167,6 +188,41 @@ fn read_body(body: raw::Body) -> Result<Body, Refusal> {
             envelope_hash: Hash::parse(&body.envelope_hash).map_err(|_| invalid("envelope_hash"))?,
             refusal: read_refusal(&body.reason, body.details)?,
         },
+        raw::Body::Signal(body) => Body::Signal(Signal::read(body)?),
+        raw::Body::Alert(body) => Body::Alert(Alert::read(body)),
+        raw::Body::NkA(body) => Body::NkA(NkForm::read(body)?),
+        raw::Body::NkADispatch(body) => Body::NkADispatch(NkDispatch::read(body)?),
+        raw::Body::NkBRecord(body) => Body::NkBRecord { given_on: date("given_on", &body.given_on)? },
+        raw::Body::NkNote(body) => Body::NkNote(NkNote::read(body)?),
+        raw::Body::NkMove(body) => Body::NkMove(NkMove::read(body)?),
+        raw::Body::CrimeNotice(body) => Body::CrimeNotice(Notice::read(body)),
+        raw::Body::CourtNotice(body) => Body::CourtNotice(Notice::read(body)),
+        raw::Body::PoliceQuery(body) => Body::PoliceQuery(read_request(body)?),
+        raw::Body::KuratorQuery(body) => Body::KuratorQuery(read_request(body)?),
+        raw::Body::TransferCase(body) => Body::TransferCase(TransferCase::read(body)),
+        raw::Body::MediationRequest(body) => Body::MediationRequest(MediationRequest::read(body)?),
+        raw::Body::MediationNote(body) => Body::MediationNote(MediationNote::read(body)?),
+        raw::Body::AckHuman(body) => Body::AckHuman { code: code("code", &body.code, AckCode::parse)? },
+    })
+}
+
+fn read_request(body: raw::InfoRequest) -> Result<InfoRequest, Refusal> {
+    Ok(InfoRequest {
+        questions: body.questions,
+        asked: ascending("asked", &body.asked, |text| code("asked", text, Category::parse))?,
+        why_needed: body.why_needed,
+    })
+}
+
+fn read_forward(body: raw::ReferralForward) -> Result<Forward, Refusal> {
+    let id = |bytes: &[u8]| MessageId::parse(bytes).map_err(|_| invalid("original_message_id"));
+    let hash = |bytes: &[u8]| Hash::parse(bytes).map_err(|_| invalid("original_envelope_hash"));
+    Ok(Forward {
+        original_sender: body.original_sender.parse().map_err(|_| invalid("original_sender"))?,
+        original_message_id: id(&body.original_message_id)?,
+        original_envelope_hash: hash(&body.original_envelope_hash)?,
+        why: code("why", &body.why, DeclineReason::parse)?,
+        referral: read_referral(required("referral", body.referral)?)?,
     })
 }
 
@@ -213,21 +269,21 @@ fn handles(list: &[Bytes]) -> Result<BTreeSet<Handle>, Refusal> {
     ascending("handles", list, |bytes| Handle::parse(bytes).map_err(|_| invalid("handles")))
 }
 
-fn code<T>(field: &str, text: &str, parse: impl Fn(&str) -> Result<T, UnknownCode>) -> Result<T, Refusal> {
+pub(super) fn code<T>(field: &str, text: &str, parse: impl Fn(&str) -> Result<T, UnknownCode>) -> Result<T, Refusal> {
     parse(text).map_err(|_| invalid(field))
 }
 
 /// A date exactly in the form `2026-11-02`.
-fn date(field: &str, text: &str) -> Result<Date, Refusal> {
+pub(super) fn date(field: &str, text: &str) -> Result<Date, Refusal> {
     let date: Date = text.parse().map_err(|_| invalid(field))?;
     if date.to_string() == text { Ok(date) } else { Err(invalid(field)) }
 }
 
-fn maybe<T>(text: &str, parse: impl Fn(&str) -> Result<T, Refusal>) -> Result<Option<T>, Refusal> {
+pub(super) fn maybe<T>(text: &str, parse: impl Fn(&str) -> Result<T, Refusal>) -> Result<Option<T>, Refusal> {
     if text.is_empty() { Ok(None) } else { parse(text).map(Some) }
 }
 
-fn optional<T: ToString>(value: Option<&T>) -> String {
+pub(super) fn optional<T: ToString>(value: Option<&T>) -> String {
     value.map(ToString::to_string).unwrap_or_default()
 }
 

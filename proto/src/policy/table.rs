@@ -1,6 +1,9 @@
 //! Reads the policy table and refuses one that contradicts itself.
 
-use super::{ConsentRule, Due, Never, Policy, Requirement, Row, digest};
+use super::matrix::{self, RawMatrix};
+use super::owes::{self, RawOwes};
+use super::secrecy::{self, RawSecrecy};
+use super::{ConsentRule, Due, Matrix, Never, Policy, Requirement, Row, Secrecy, SubjectSees, consistent, digest};
 use crate::vocab::{BasisClass, BasisCode, Category, InstitutionKind, MessageKind};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,12 +27,16 @@ struct RawTable {
     #[serde(default)]
     sets: RawSets,
     #[serde(default)]
+    matrix: Vec<RawMatrix>,
+    #[serde(default)]
+    secrecy: Vec<RawSecrecy>,
+    #[serde(default)]
     row: Vec<RawRow>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawSets {
+pub(super) struct RawSets {
     #[serde(default)]
     kinds: BTreeMap<String, Vec<String>>,
     #[serde(default)]
@@ -56,15 +63,21 @@ struct RawRow {
     #[serde(default)]
     review: Vec<String>,
     due: Option<String>,
+    clock_from: Option<RawStart>,
     #[serde(default)]
     expects: Vec<MessageKind>,
+    #[serde(default)]
+    feedback: bool,
+    #[serde(default)]
+    owes: Vec<RawOwes>,
     #[serde(default)]
     requires: BTreeSet<Requirement>,
     role_matrix: Option<String>,
     #[serde(default)]
+    for_gdp: bool,
+    #[serde(default)]
     duty: bool,
-    #[serde(default = "yes")]
-    subject_sees: bool,
+    subject_sees: SubjectSees,
     act: String,
     source: String,
 }
@@ -76,8 +89,11 @@ struct RawNever {
     categories: Vec<String>,
 }
 
-const fn yes() -> bool {
-    true
+/// Where else than at receipt a clock can start.
+#[derive(Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+enum RawStart {
+    Started,
 }
 
 impl Policy {
@@ -85,39 +101,43 @@ impl Policy {
     ///
     /// # Errors
     /// [`PolicyError`] that names the row and the field: an unknown field, code or set, a name used twice, a basis of
-    /// another class, a consent rule or ceiling that contradicts the class, two rows for the same message.
+    /// another class, a consent rule or ceiling that contradicts the class, two rows for the same message, a closed list
+    /// that is missing, incomplete or used by nobody, a kind of institution bound by two regimes of secrecy.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         let raw: RawTable = toml::from_str(text).map_err(|error| PolicyError(error.to_string()))?;
+        let matrices = matrix::read(&raw.matrix, &raw.sets).map_err(PolicyError)?;
+        let secrecy = secrecy::read(&raw.secrecy, &raw.sets).map_err(PolicyError)?;
         let mut rows: Vec<Row> = Vec::new();
         for raw_row in raw.row {
             let id = raw_row.id.clone();
-            let row = build(raw_row, &raw.sets).map_err(|field| PolicyError(format!("row {id}: {field}")))?;
-            if let Some(other) = rows.iter().find(|other| clash(other, &row)) {
+            let row = build(raw_row, &raw.sets, &matrices, &secrecy);
+            let row = row.map_err(|field| PolicyError(format!("row {id}: {field}")))?;
+            if let Some(other) = rows.iter().find(|other| consistent::clash(other, &row)) {
                 return Err(PolicyError(format!("rows {} and {} fit the same message", other.id, row.id)));
             }
             rows.push(row);
         }
-        Ok(Self { rows })
+        let used = |name: &String| rows.iter().any(|row| row.role_matrix.as_ref() == Some(name));
+        if let Some(name) = matrices.keys().find(|name| !used(name)) {
+            return Err(PolicyError(format!("matrix {name}: no row names it")));
+        }
+        Ok(Self::indexed(rows, matrices, secrecy))
+    }
+
+    fn indexed(rows: Vec<Row>, matrices: BTreeMap<String, Matrix>, secrecy: Vec<Secrecy>) -> Self {
+        let mut of_kind: BTreeMap<MessageKind, Vec<usize>> = BTreeMap::new();
+        for (place, row) in rows.iter().enumerate() {
+            of_kind.entry(row.kind).or_default().push(place);
+        }
+        let of_digest = rows.iter().enumerate().map(|(place, row)| (row.digest, place)).collect();
+        Self { rows, matrices, secrecy, of_kind, of_digest }
     }
 }
 
-/// Two rows with one name, or both for the same kind, class, sender and recipient.
-fn clash(a: &Row, b: &Row) -> bool {
-    let same_basis = a.bases.iter().any(|basis| b.bases.contains(basis));
-    a.id == b.id
-        || (a.kind == b.kind
-            && a.class == b.class
-            && same_basis
-            && !a.senders.is_disjoint(&b.senders)
-            && !a.recipients.is_disjoint(&b.recipients))
-}
-
-fn build(raw: RawRow, sets: &RawSets) -> Result<Row, String> {
-    let kinds = |names: &[String]| expand(names, &sets.kinds, InstitutionKind::ALL, |c| InstitutionKind::parse(c).ok());
-    let categories = |names: &[String]| expand(names, &sets.categories, &[], |c| Category::parse(c).ok());
+fn build(raw: RawRow, sets: &RawSets, matrices: &BTreeMap<String, Matrix>, secrecy: &[Secrecy]) -> Result<Row, String> {
     let without = |names: &[String], except: &[String]| -> Result<BTreeSet<_>, String> {
-        let except = kinds(except)?;
-        Ok(kinds(names)?.into_iter().filter(|kind| !except.contains(kind)).collect())
+        let except = kinds(except, sets)?;
+        Ok(kinds(names, sets)?.into_iter().filter(|kind| !except.contains(kind)).collect())
     };
     let due = match &raw.due {
         None => None,
@@ -125,13 +145,14 @@ fn build(raw: RawRow, sets: &RawSets) -> Result<Row, String> {
     };
     let mut never = Vec::new();
     for rule in &raw.never {
-        never.push(Never { to: kinds(&rule.to)?, categories: categories(&rule.categories)? });
+        never.push(Never { to: kinds(&rule.to, sets)?, categories: categories(&rule.categories, sets)? });
     }
     let mut row = Row {
         senders: without(&raw.senders, &raw.senders_except)?,
         recipients: without(&raw.recipients, &raw.recipients_except)?,
-        ceiling: categories(&raw.categories)?,
-        review: categories(&raw.review)?,
+        ceiling: categories(&raw.categories, sets)?,
+        review: categories(&raw.review, sets)?,
+        owes: owes::read(&raw.owes, raw.feedback)?,
         id: raw.id,
         kind: raw.kind,
         class: raw.class,
@@ -139,18 +160,31 @@ fn build(raw: RawRow, sets: &RawSets) -> Result<Row, String> {
         consent: raw.consent,
         never,
         due,
+        clock_from_started: raw.clock_from.is_some(),
         expects: raw.expects,
+        feedback: raw.feedback,
         requires: raw.requires,
         role_matrix: raw.role_matrix,
+        for_gdp: raw.for_gdp,
         duty: raw.duty,
         subject_sees: raw.subject_sees,
         act: raw.act,
         source: raw.source,
         digest: [0; 32],
     };
-    consistent(&row)?;
-    row.digest = digest::of(&row);
+    consistent::check(&row, matrices)?;
+    row.digest = digest::of(&row, row.role_matrix.as_ref().and_then(|name| matrices.get(name)), secrecy);
     Ok(row)
+}
+
+/// Kinds of institutions by code, `@set` or `ANY`.
+pub(super) fn kinds(names: &[String], sets: &RawSets) -> Result<BTreeSet<InstitutionKind>, String> {
+    expand(names, &sets.kinds, InstitutionKind::ALL, |code| InstitutionKind::parse(code).ok())
+}
+
+/// Categories by code or `@set`.
+pub(super) fn categories(names: &[String], sets: &RawSets) -> Result<BTreeSet<Category>, String> {
+    expand(names, &sets.categories, &[], |code| Category::parse(code).ok())
 }
 
 /// Expands `@name` and, where a whole list is given, `ANY`.
@@ -173,40 +207,4 @@ fn expand<T: Copy + Ord>(
         }
     }
     Ok(out)
-}
-
-/// What no row may say.
-fn consistent(row: &Row) -> Result<(), String> {
-    let texts = [Some(&row.id), row.role_matrix.as_ref(), Some(&row.act), Some(&row.source)];
-    let rules = [
-        (row.id.is_empty() || row.act.is_empty() || row.source.is_empty(), "id, act and source say something"),
-        (texts.iter().flatten().any(|text| text.contains('\n')), "one line per text"),
-        (row.senders.is_empty() || row.recipients.is_empty(), "somebody sends and somebody receives"),
-        (
-            row.bases.is_empty() || row.bases.iter().any(|basis| basis.class() != row.class),
-            "bases are of the row's class",
-        ),
-        (
-            (row.class == BasisClass::Consent) != (row.consent == ConsentRule::Required),
-            "consent is required exactly in its class",
-        ),
-        (row.ceiling.is_empty(), "the ceiling is NONE or more"),
-        (
-            row.class == BasisClass::NoPersonalData && row.ceiling.iter().any(|c| *c != Category::None),
-            "no personal data means NONE",
-        ),
-        (
-            row.class == BasisClass::Consent && row.ceiling.iter().any(|c| !c.consentable()),
-            "the ceiling holds only what a consent can carry",
-        ),
-        (
-            row.class == BasisClass::Consent && row.recipients.iter().any(|kind| kind.refuses_consent()),
-            "consent is no basis towards police, prosecutor and family court",
-        ),
-        (!row.review.is_subset(&row.ceiling), "review is part of the ceiling"),
-    ];
-    match rules.iter().find(|(broken, _)| *broken) {
-        Some((_, rule)) => Err((*rule).to_owned()),
-        None => Ok(()),
-    }
 }

@@ -303,6 +303,10 @@ reasons! {
     WorkerUnknown "WORKER_UNKNOWN" "WZ-UPR-001" DENIED IDENTITY FixAndResend;
     /// The worker's role may not do that.
     WorkerRole "WORKER_ROLE" "WZ-UPR-002" DENIED IDENTITY FixAndResend;
+    /// The worker is not named for the group or has not declared confidentiality.
+    DeclarationMissing "DECLARATION_MISSING" "WZ-UPR-003" DENIED IDENTITY FixAndResend;
+    /// The second person must be somebody else than the asker.
+    SecondPerson "SECOND_PERSON" "WZ-UPR-004" DENIED IDENTITY FixAndResend;
 }
 
 impl PartialOrd for Reason {

@@ -2,7 +2,8 @@
 
 use super::{Reason, Refusal};
 use crate::vocab::{
-    BasisClass, BasisCode, Category, Finding, InstitutionKind, Lang, MessageKind, Purpose, ReferralStatus,
+    BasisClass, BasisCode, Category, Finding, InstitutionKind, Lang, MessageKind, PersonRole, Purpose, ReferralStatus,
+    SecrecyRegime,
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -40,7 +41,8 @@ struct Shared {
     uk: String,
 }
 
-/// One reason: what, why, what to do, in three languages; and which shared sentence says what is still safe.
+/// One reason: what, why, what to do, in three languages; which shared sentence says what is still safe; and sentences
+/// that stand in when the refusal has a detail of that name.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
@@ -48,6 +50,27 @@ struct Row {
     pl: [String; 3],
     en: [String; 3],
     uk: [String; 3],
+    #[serde(default)]
+    when: BTreeMap<String, Sentences>,
+}
+
+/// What, why, what to do, in three languages.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sentences {
+    pl: [String; 3],
+    en: [String; 3],
+    uk: [String; 3],
+}
+
+impl Row {
+    /// The sentences for a refusal: Polish, English, Ukrainian.
+    fn sentences(&self, refusal: &Refusal) -> [&[String; 3]; 3] {
+        match self.when.iter().find(|(detail, _)| refusal.details.contains_key(*detail)) {
+            Some((_, other)) => [&other.pl, &other.en, &other.uk],
+            None => [&self.pl, &self.en, &self.uk],
+        }
+    }
 }
 
 fn parse() -> Result<File, toml::de::Error> {
@@ -72,7 +95,7 @@ pub(super) fn explain(refusal: &Refusal, lang: Lang) -> Text {
     let Some((file, row)) = file().and_then(|f| f.reason.get(&reason).map(|row| (f, row))) else {
         return bare();
     };
-    let [what, why, todo] = lang.pick([&row.pl, &row.en, &row.uk]);
+    let [what, why, todo] = lang.pick(row.sentences(refusal));
     let unchanged = file.unchanged.get(&row.unchanged).map_or("", |s| lang.pick([&s.pl, &s.en, &s.uk]).as_str());
     Text {
         code: reason.code(),
@@ -123,9 +146,38 @@ fn name_of<'a>(placeholder: &str, code: &'a str, lang: Lang) -> &'a str {
         }
         "purpose" => Purpose::parse(code).map(|c| c.label(lang)),
         "from" | "to" | "allowed" => ReferralStatus::parse(code).map(|c| c.label(lang)),
+        "regime" => SecrecyRegime::parse(code).map(|c| c.label(lang)),
+        "role" => return role(code, lang),
+        "missing" => return requirement(code, lang),
         _ => return code,
     };
     label.unwrap_or(code)
+}
+
+/// The role of a person in a matrix row; an event stands beside the persons. Other roles stay as they are.
+fn role(code: &str, lang: Lang) -> &str {
+    match code {
+        "EVENT" => lang.pick(["zdarzenie", "event", "подія"]),
+        _ => PersonRole::parse(code).map_or(code, |role| role.label(lang)),
+    }
+}
+
+/// A field that a policy row requires.
+fn requirement(code: &str, lang: Lang) -> &str {
+    match code {
+        "CASE_REF" => lang.pick(["sygnatura sprawy", "case reference", "номер справи"]),
+        "OFFICER" => lang.pick(["numer funkcjonariusza", "officer's number", "номер посадовця"]),
+        "ORDER_REF" => {
+            lang.pick(["sygnatura orzeczenia lub żądania", "reference of the order", "номер рішення або вимоги"])
+        }
+        "FORMAL_REF" => lang.pick(["pismo formalne", "formal letter", "офіційний лист"]),
+        "JUSTIFICATION" => lang.pick([
+            "uzasadnienie (co najmniej 30 znaków)",
+            "justification (at least 30 characters)",
+            "обґрунтування (щонайменше 30 знаків)",
+        ]),
+        _ => code,
+    }
 }
 
 #[cfg(test)]
@@ -148,21 +200,27 @@ mod tests {
         found
     }
 
+    fn complete(reason: Reason, [pl, en, uk]: [&[String; 3]; 3]) {
+        for part in [pl, en, uk].into_iter().flatten() {
+            assert!(part.trim() == part && part.ends_with('.'), "{reason}: {part}");
+            assert!(!part.contains('!'), "{reason}: {part}");
+        }
+        assert_eq!(placeholders(pl), placeholders(en), "{reason} en");
+        assert_eq!(placeholders(pl), placeholders(uk), "{reason} uk");
+        assert!(uk.iter().all(|t| t.chars().any(|c| ('\u{400}'..='\u{4ff}').contains(&c))), "{reason} uk");
+    }
+
     #[test]
     fn every_reason_has_complete_texts_in_three_languages() {
         let file = parse().unwrap();
         for &reason in Reason::ALL {
             let row = file.reason.get(&reason).unwrap_or_else(|| panic!("{reason} has no text"));
             assert!(file.unchanged.contains_key(&row.unchanged), "{reason}: {}", row.unchanged);
-            for texts in [&row.pl, &row.en, &row.uk] {
-                for part in texts {
-                    assert!(part.trim() == part && part.ends_with('.'), "{reason}: {part}");
-                    assert!(!part.contains('!'), "{reason}: {part}");
-                }
+            complete(reason, [&row.pl, &row.en, &row.uk]);
+            for (detail, other) in &row.when {
+                complete(reason, [&other.pl, &other.en, &other.uk]);
+                assert!(placeholders(&other.pl).contains(detail), "{reason} when {detail}");
             }
-            assert_eq!(placeholders(&row.pl), placeholders(&row.en), "{reason} en");
-            assert_eq!(placeholders(&row.pl), placeholders(&row.uk), "{reason} uk");
-            assert!(row.uk.iter().all(|t| t.chars().any(|c| ('\u{400}'..='\u{4ff}').contains(&c))), "{reason} uk");
         }
         assert_eq!(file.reason.len(), Reason::ALL.len());
     }
@@ -183,5 +241,27 @@ mod tests {
     fn waiting_time_is_told_in_seconds() {
         let text = Refusal::new(Reason::Quota).retry_after(1001).explain(Lang::Pl);
         assert!(text.todo.contains('2'), "{}", text.todo);
+    }
+
+    #[test]
+    fn a_detail_can_choose_other_sentences() {
+        let bare = Refusal::new(Reason::Basis).with("kind", "POLICE_QUERY").with("basis", "POL_REQ");
+        let missing = bare.clone().with_codes("missing", ["OFFICER", "CASE_REF"]).explain(Lang::Pl);
+        assert!(missing.what.contains("sygnatura sprawy, numer funkcjonariusza"), "{}", missing.what);
+        assert_ne!(bare.explain(Lang::Pl).what, missing.what);
+        let role = |code: &str| Refusal::new(Reason::Category).with("role", code).with("categories", "MARITAL");
+        let text = role("HOUSEHOLD").explain(Lang::En);
+        assert_eq!(
+            text.what,
+            "About this person (other person of the household) the following may not be passed on: marital status."
+        );
+        assert!(role("EVENT").explain(Lang::Pl).what.contains("(zdarzenie)"));
+        let text = Refusal::new(Reason::Secrecy).with("regime", "MEDICAL").explain(Lang::Pl);
+        assert!(text.what.contains("tajemnica medyczna"), "{}", text.what);
+        let waits = Refusal::new(Reason::ReviewRequired);
+        for refusal in [waits.clone(), waits.clone().with("categories", "HEALTH_MENTAL"), waits.with("limit", 20)] {
+            let text = refusal.explain(Lang::Pl);
+            assert!(text.todo.contains("wiez-node review list") && !text.why.contains('…'), "{text:?}");
+        }
     }
 }

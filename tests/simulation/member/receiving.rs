@@ -158,6 +158,7 @@ impl Member {
             my_key: &self.actor.entry.signing_key,
             region: &cast().region,
             policy: Policy::shipped(),
+            overlays: std::slice::from_ref(&cast().overlay),
             edge,
             request: None,
             own_thread: own,

@@ -137,6 +137,7 @@ impl Member {
             valid_until_ms: paper.map(|paper| calendar::end_of_day(paper.grant.valid_to)),
             successor: None,
             answer: None,
+            declared: false,
         };
         if release(&facts, message).is_err() {
             return false;

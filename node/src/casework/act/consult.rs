@@ -1,18 +1,19 @@
 //! Acts without personal data: a question to colleagues, its answer, feedback to a reporter.
 
 use serde::{Deserialize, Serialize};
-use wiez_proto::id::{InstitutionId, ThreadId};
+use wiez_proto::id::InstitutionId;
 use wiez_proto::payload::{Body, Payload};
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::{BasisClass, FeedbackCode, Purpose, ReferralStatus, Urgency};
 
-use super::open::{Sent, begin};
+use super::open::{First, Sent, begin};
+use super::say::{Move, bare, say};
 use crate::Node;
-use crate::casework::compose::{Draft, clear, send};
-use crate::casework::file::{CaseKind, What, happened, keep, load};
+use crate::casework::apart::opening;
+use crate::casework::compose::Draft;
+use crate::casework::file::{CaseKind, What, happened, load};
 use crate::people::Worker;
 use crate::referral::Side;
-use crate::store::casework::Direction;
 
 /// A question that names nobody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,15 +56,32 @@ async fn first(
     subject_ref: &str,
     body: Body,
 ) -> Result<Sent, Refusal> {
-    let draft = draft(to, Payload::new(subject_ref, vec![], body)?, ThreadId::random(node.env()), worker);
-    let tx = node.store().begin("consult.ask").await?;
-    begin(node, tx, CaseKind::Consult, &draft, None, None).await
+    let payload = Payload::new(subject_ref, vec![], body)?;
+    let mut tx = node.store().begin("consult.ask").await?;
+    let opening = opening(node, &mut tx, payload.kind(), subject_ref, to).await?;
+    let draft = Draft {
+        message_id: opening.message_id,
+        to: to.clone(),
+        payload,
+        class: BasisClass::NoPersonalData,
+        purpose: Purpose::Admin,
+        urgency: Urgency::U3Normal,
+        thread: opening.thread,
+        in_reply_to: None,
+        grant: None,
+        statement: None,
+        release: None,
+        confirmed: None,
+        worker: worker.name.clone(),
+    };
+    begin(node, tx, First::new(CaseKind::Consult, &opening.number, &draft)).await
 }
 
 /// Answers such a question.
 ///
 /// # Errors
-/// `CASE_STATE` when it was answered, `PERSONAL_DATA_FOUND`, and what else the gate says.
+/// `CASE_STATE` when it was answered, `PERSONAL_DATA_FOUND`, and what else the gate says; the
+/// answer is kept in the case then.
 pub async fn reply(node: &Node, worker: &Worker, number: &str, text: String) -> Result<Sent, Refusal> {
     worker.reads()?;
     let mut tx = node.store().begin("consult.reply").await?;
@@ -72,33 +90,11 @@ pub async fn reply(node: &Node, worker: &Worker, number: &str, text: String) -> 
     if !open {
         return Err(Refusal::new(Reason::CaseState).with("from", case.file.stand.status.code()));
     }
-    let rows = crate::store::casework::messages(&mut tx, &case.number).await?;
-    let asked = rows.iter().find(|row| row.direction == Direction::In).map(|row| row.message_id);
-    let payload = Payload::new("", vec![], Body::ReplyAnon { text })?;
-    let draft = Draft { in_reply_to: asked, ..draft(&case.peer, payload, case.thread, worker) };
-    let cleared = clear(node, &mut tx, &draft).await?;
-    let now_ms = node.env().now_ms();
-    case.file.stand = case.file.stand.settled(ReferralStatus::Completed, now_ms, node.settings().week);
-    keep(&mut tx, node.env(), &mut case, happened(now_ms, &worker.name, What::Answered)).await?;
-    send(node, &mut tx, &case.number, &cleared, None).await?;
+    let body = Body::ReplyAnon { text };
+    let draft = Draft { urgency: Urgency::U3Normal, ..bare(node, &mut tx, &case, worker, body).await? };
+    let line = happened(node.env().now_ms(), &worker.name, What::Answered);
+    let then = Move { line, to: Some(ReferralStatus::Completed), settles: vec![] };
+    let (tx, sent) = say(node, tx, &mut case, &draft, then).await?;
     tx.commit().await?;
-    Ok(Sent {
-        number: case.number,
-        message_id: cleared.message().message_id.to_string(),
-        due_ms: case.file.stand.due.at_ms,
-    })
-}
-
-fn draft(to: &InstitutionId, payload: Payload, thread: ThreadId, worker: &Worker) -> Draft {
-    Draft {
-        to: to.clone(),
-        payload,
-        class: BasisClass::NoPersonalData,
-        purpose: Purpose::Admin,
-        urgency: Urgency::U3Normal,
-        thread,
-        in_reply_to: None,
-        grant: None,
-        worker: worker.name.clone(),
-    }
+    Ok(sent)
 }

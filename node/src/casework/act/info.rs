@@ -5,16 +5,21 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use wiez_proto::payload::{Answer, Body, InfoReply, InfoRequest, Payload, Section};
 use wiez_proto::refusal::{Reason, Refusal};
-use wiez_proto::vocab::{BasisClass, Category, DeclineReason, HelpCode, ReferralStatus};
+use wiez_proto::statement::Statement;
+use wiez_proto::vocab::{BasisClass, Category, DeclineReason, HelpCode, Owed, Purpose, ReferralStatus, SecrecyRelease};
 
 use super::open::Sent;
 use super::referral::{Addressed, first_message, start};
+use super::say::{Move, first_in, say, told};
 use crate::Node;
-use crate::casework::compose::{Draft, class_of, clear, send};
-use crate::casework::file::{CaseKind, What, happened, keep, load};
+use crate::casework::apart::next_message;
+use crate::casework::compose::{Draft, class_of};
+use crate::casework::file::{CaseKind, What, happened, load};
+use crate::consent;
 use crate::people::Worker;
 use crate::referral::Side;
-use crate::store::casework::Direction;
+use crate::store::Conn;
+use crate::store::casework::{CaseRow, Direction};
 
 /// What an asker wants to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,10 +61,26 @@ pub async fn ask(
     start(node, worker, CaseKind::Info, to, payload).await
 }
 
-/// Answers a request within what was asked and what the consent covers.
+/// The answer to a request, and what opens it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answering {
+    /// The facts.
+    pub answers: Vec<Reply>,
+    /// Whether something asked for is missing.
+    #[serde(default)]
+    pub partial: bool,
+    /// What was recorded as releasing from professional secrecy.
+    #[serde(default)]
+    pub release: Option<SecrecyRelease>,
+    /// Number of the consent under which it goes instead of the statute on which it was asked.
+    #[serde(default)]
+    pub consent: Option<String>,
+}
+
+/// Answers a request within what was asked and what the consent or the statute covers.
 ///
 /// # Errors
-/// `CASE_STATE`, `REPLY_SCOPE`, and what the gate says; the request stays open then.
+/// As [`reply_with`].
 pub async fn reply(
     node: &Node,
     worker: &Worker,
@@ -67,13 +88,23 @@ pub async fn reply(
     answers: Vec<Reply>,
     partial: bool,
 ) -> Result<Sent, Refusal> {
+    reply_with(node, worker, number, Answering { answers, partial, release: None, consent: None }).await
+}
+
+/// Answers a request on the basis on which it was asked, or under a consent.
+///
+/// # Errors
+/// `CASE_STATE`, `REPLY_SCOPE`, and what the gate says; the answer is kept in the case then and
+/// the request stays open.
+pub async fn reply_with(node: &Node, worker: &Worker, number: &str, answering: Answering) -> Result<Sent, Refusal> {
+    let Answering { answers, partial, release, consent } = answering;
     let answers = answers.into_iter().map(|reply| Answer {
         question: reply.question,
         category: reply.category,
         text: reply.text,
     });
     let body = Body::InfoReply(InfoReply { answers: answers.collect(), partial });
-    close(node, worker, number, body, ReferralStatus::Completed).await
+    close(node, worker, number, Closing { body, status: ReferralStatus::Completed, release, consent }).await
 }
 
 /// Declines a request with a reason, without personal data.
@@ -87,17 +118,21 @@ pub async fn refuse(
     reason: DeclineReason,
     what_would_help: BTreeSet<HelpCode>,
 ) -> Result<Sent, Refusal> {
-    close(node, worker, number, Body::InfoRefusal { reason, what_would_help }, ReferralStatus::Declined).await
+    let body = Body::InfoRefusal { reason, what_would_help };
+    close(node, worker, number, Closing { body, status: ReferralStatus::Declined, release: None, consent: None }).await
 }
 
-async fn close(
-    node: &Node,
-    worker: &Worker,
-    number: &str,
+/// The end of a request.
+struct Closing {
     body: Body,
     status: ReferralStatus,
-) -> Result<Sent, Refusal> {
+    release: Option<SecrecyRelease>,
+    consent: Option<String>,
+}
+
+async fn close(node: &Node, worker: &Worker, number: &str, closing: Closing) -> Result<Sent, Refusal> {
     worker.reads()?;
+    let status = closing.status;
     let mut tx = node.store().begin("info.close").await?;
     let mut case = load(&mut tx, number).await?;
     let open = matches!(
@@ -106,36 +141,63 @@ async fn close(
     );
     // A partial reply may be followed by a refusal of the rest.
     let rest = status == ReferralStatus::Declined && case.file.stand.status == ReferralStatus::Completed;
-    if case.kind != CaseKind::Info || case.file.stand.side != Side::Provider || !(open || rest) {
+    let request = matches!(case.kind, CaseKind::Info | CaseKind::Query) && case.file.stand.side == Side::Provider;
+    if !request || !(open || rest) {
         return Err(Refusal::new(Reason::CaseState)
             .with("from", case.file.stand.status.code())
             .with("to", status.code()));
     }
-    let rows = crate::store::casework::messages(&mut tx, &case.number).await?;
-    let asked = rows.iter().find(|row| row.direction == Direction::In).map(|row| row.message_id);
-    let payload = Payload::new(case.file.subject_ref.as_str(), vec![], body)?;
-    let class = class_of(&payload);
-    let purpose = first_message(&mut tx, &case, Direction::In).await.map(|(_, message)| message.purpose);
-    let draft = Draft {
+    let draft = answer(node, &mut tx, &case, worker, closing).await?;
+    let line = happened(node.env().now_ms(), &worker.name, What::Answered).status(status);
+    let then = Move { line, to: Some(status), settles: vec![Owed::Answer] };
+    let (tx, sent) = say(node, tx, &mut case, &draft, then).await?;
+    tx.commit().await?;
+    Ok(sent)
+}
+
+/// The draft of an answer: on the statute of its request, under the consent of the case or a named
+/// one, or without personal data.
+async fn answer(
+    node: &Node,
+    conn: &mut Conn,
+    case: &CaseRow,
+    worker: &Worker,
+    closing: Closing,
+) -> Result<Draft, Refusal> {
+    let asked = first_message(conn, case, Direction::In).await.ok().map(|(_, message)| message);
+    let payload = told(&case.file.subject_ref, closing.body)?;
+    let bare = class_of(&payload) == BasisClass::NoPersonalData;
+    let statement = asked.as_ref().and_then(|asked| asked.statement.as_ref()).map(|statement| Statement {
+        // The asker's own references come back to it; everything else is said anew.
+        case_ref: statement.case_ref.clone(),
+        officer: statement.officer.clone(),
+        order_ref: statement.order_ref.clone(),
+        ..Statement::of(statement.basis)
+    });
+    let statement = statement.filter(|_| !bare && closing.consent.is_none());
+    let class = match &statement {
+        Some(statement) => statement.basis.class(),
+        None => class_of(&payload),
+    };
+    let grant = match &closing.consent {
+        // The gate still judges recipient, kind and pair first; only then a consent can be missing.
+        Some(record) => consent::choose(conn, &case.peer, Some(record), &case.file.subject_ref).await.ok(),
+        None => case.grant,
+    };
+    let in_reply_to = first_in(conn, case).await?;
+    Ok(Draft {
+        message_id: next_message(node, conn, &case.number).await?,
         to: case.peer.clone(),
         class,
         payload,
-        purpose: purpose.unwrap_or(wiez_proto::vocab::Purpose::Assist),
+        purpose: asked.map_or(Purpose::Assist, |asked| asked.purpose),
         urgency: case.file.stand.urgency,
         thread: case.thread,
-        in_reply_to: asked,
-        grant: case.grant.filter(|_| class == BasisClass::Consent),
+        in_reply_to,
+        grant: grant.filter(|_| class == BasisClass::Consent),
+        statement,
+        release: closing.release,
+        confirmed: None,
         worker: worker.name.clone(),
-    };
-    let cleared = clear(node, &mut tx, &draft).await?;
-    let now_ms = node.env().now_ms();
-    case.file.stand = case.file.stand.settled(status, now_ms, node.settings().week);
-    keep(&mut tx, node.env(), &mut case, happened(now_ms, &worker.name, What::Answered).status(status)).await?;
-    send(node, &mut tx, &case.number, &cleared, draft.grant).await?;
-    tx.commit().await?;
-    Ok(Sent {
-        number: case.number,
-        message_id: cleared.message().message_id.to_string(),
-        due_ms: case.file.stand.due.at_ms,
     })
 }

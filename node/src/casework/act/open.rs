@@ -1,15 +1,26 @@
 //! Opens a case with its first message: sent when the gate says yes, kept as held when it says no.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
+use wiez_proto::calendar;
+use wiez_proto::id::{GrantId, InstitutionId};
+use wiez_proto::policy::Row;
 use wiez_proto::refusal::{Reason, Refusal};
+use wiez_proto::vocab::{BasisClass, Flag, Owed};
 
 use crate::Node;
+use crate::casework::apart;
 use crate::casework::compose::{Draft, clear, keep_draft, send};
-use crate::casework::file::{CaseKind, File, What, happened, keep, open_case};
+use crate::casework::file::{CaseKind, File, What, happened, keep};
 use crate::casework::receive::stepped;
+use crate::gate::{self, Cleared};
+use crate::message::Message;
 use crate::referral::{Event, Referral};
-use crate::store::Tx;
+use crate::review::Then;
 use crate::store::casework::CaseRow;
+use crate::store::{self, Tx};
+use crate::{obligation, review};
 
 /// What became of a message: it waits in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,84 +31,213 @@ pub struct Sent {
     pub message_id: String,
     /// Until when an answer is owed, milliseconds since 1970.
     pub due_ms: i64,
+    /// Whether a formal letter is still owed for it ("kopia robocza").
+    #[serde(default)]
+    pub working_copy: bool,
+    /// Why a second person looks at it afterwards.
+    #[serde(default)]
+    pub flags: BTreeSet<Flag>,
+    /// Telephone of the recipient, where somebody may be in danger.
+    #[serde(default)]
+    pub phone: Option<String>,
+}
+
+impl Sent {
+    /// Tells what became of a message of a case; `cleared` is none when nothing had to be said.
+    pub(super) fn of(node: &Node, case: &CaseRow, cleared: Option<&Cleared>) -> Self {
+        let message = cleared.map(Cleared::message);
+        let row = cleared.and_then(Cleared::row);
+        let statement = message.and_then(|message| message.statement.as_ref());
+        Self {
+            number: case.number.clone(),
+            message_id: message.map(|message| message.message_id.to_string()).unwrap_or_default(),
+            due_ms: message.and_then(|message| owed(node, case, message, row)).unwrap_or(case.file.stand.due.at_ms),
+            working_copy: row.zip(statement).is_some_and(|(row, statement)| statement.working_copy(row)),
+            flags: cleared.map(|cleared| cleared.flags().clone()).unwrap_or_default(),
+            phone: message.filter(|message| urgent(message)).and_then(|message| phone(node, &message.recipient)),
+        }
+    }
+}
+
+/// Until when a statute wants an answer, counted as if the message arrived now; none without one.
+fn owed(node: &Node, case: &CaseRow, message: &Message, row: Option<&Row>) -> Option<i64> {
+    let due = row.filter(|_| message.statement.is_some())?.due?;
+    let from_ms = case.file.clock_ms.unwrap_or_else(|| node.env().now_ms());
+    Some(due.deadline(from_ms, message.urgency, node.settings().week).due_ms)
+}
+
+/// Whether a telephone number has to stand beside a message: somebody may be in danger.
+fn urgent(message: &Message) -> bool {
+    gate::duty(message.kind) || message.class == BasisClass::VitalInterest
+}
+
+/// The telephone number of an institution, as the directory has it.
+pub(in crate::casework) fn phone(node: &Node, id: &InstitutionId) -> Option<String> {
+    let directory = node.directory();
+    let phone = directory.get(id).map(|peer| peer.entry.phone.clone());
+    phone.filter(|phone| !phone.is_empty())
+}
+
+/// The first message of a case and what belongs to it.
+pub(super) struct First<'a> {
+    pub(super) kind: CaseKind,
+    pub(super) number: String,
+    pub(super) draft: &'a Draft,
+    /// This institution's own number for what it is about; it need not travel.
+    pub(super) subject_ref: String,
+    /// Own consent record.
+    pub(super) record: Option<String>,
+    /// Own case that it grew out of.
+    pub(super) about: Option<String>,
+    /// Own case in which its obligations are shown, and what its sending completes there.
+    pub(super) owed_in: Option<String>,
+    pub(super) settles: Vec<Owed>,
+    /// Why no consent was found, said where the gate misses one; or why the one that was attached
+    /// does not belong there.
+    pub(super) no_grant: Option<Refusal>,
+}
+
+impl<'a> First<'a> {
+    pub(super) fn new(kind: CaseKind, number: &str, draft: &'a Draft) -> Self {
+        Self {
+            kind,
+            number: number.to_owned(),
+            draft,
+            subject_ref: draft.payload.subject_ref().to_owned(),
+            record: None,
+            about: None,
+            owed_in: None,
+            settles: vec![],
+            no_grant: None,
+        }
+    }
 }
 
 /// Sends the first message of a new case.
 ///
 /// When the gate says no, what was typed is kept as a held case and its number is among the
-/// details of the refusal; nothing leaves. `no_grant` says why no consent was found, for the
-/// case that the gate misses one.
+/// details of the refusal; nothing leaves.
 ///
 /// # Errors
 /// What the gate says.
-pub(super) async fn begin(
-    node: &Node,
-    tx: Tx,
-    kind: CaseKind,
-    draft: &Draft,
-    record: Option<String>,
-    no_grant: Option<Refusal>,
-) -> Result<Sent, Refusal> {
-    let (tx, sent) = prepare(node, tx, kind, draft, record, no_grant).await?;
+pub(super) async fn begin(node: &Node, tx: Tx, first: First<'_>) -> Result<Sent, Refusal> {
+    let (tx, sent) = prepare(node, tx, first).await?;
     tx.commit().await?;
     Ok(sent)
 }
 
 /// As [`begin`], but what is sent is not committed yet, so that more can belong to it.
-pub(super) async fn prepare(
-    node: &Node,
-    mut tx: Tx,
-    kind: CaseKind,
-    draft: &Draft,
-    record: Option<String>,
-    no_grant: Option<Refusal>,
-) -> Result<(Tx, Sent), Refusal> {
+pub(super) async fn prepare(node: &Node, mut tx: Tx, first: First<'_>) -> Result<(Tx, Sent), Refusal> {
     let now_ms = node.env().now_ms();
-    let cleared = match (clear(node, &mut tx, draft).await, no_grant) {
-        (Err(refusal), Some(why)) if refusal.reason == Reason::ConsentMissing => Err(why),
-        (judged, _) => judged,
+    let cleared = judged(clear(node, &mut tx, first.draft).await, first.no_grant.clone());
+    let message = match &cleared {
+        Ok(cleared) => cleared.message().clone(),
+        Err(_) => first.draft.message(node),
     };
-    let mut message = draft.message(node);
-    if let Ok(cleared) = &cleared {
-        message = cleared.message().clone();
+    let mut case = file(node, &first, &message, now_ms);
+    store::casework::put(&mut tx, &case).await?;
+    let cleared = match cleared {
+        Ok(cleared) => cleared,
+        Err(refusal) => return Err(held(node, tx, case, &first, &message, refusal).await?),
+    };
+    stepped(node, &mut case, &Event::Submit, now_ms)?;
+    keep(&mut tx, node.env(), &mut case, happened(now_ms, &first.draft.worker, What::Queued)).await?;
+    let owed_in = first.owed_in.as_deref().unwrap_or(&case.number);
+    leave(node, &mut tx, &case.number, owed_in, &cleared, case.grant).await?;
+    for owed in first.settles {
+        obligation::done(node, &mut tx, owed_in, owed, now_ms).await?;
     }
-    let case = CaseRow {
-        number: String::new(),
+    let sent = Sent::of(node, &case, Some(&cleared));
+    Ok((tx, sent))
+}
+
+fn judged(cleared: Result<Cleared, Refusal>, no_grant: Option<Refusal>) -> Result<Cleared, Refusal> {
+    match (cleared, no_grant) {
+        (Err(refusal), Some(why)) if refusal.reason == Reason::ConsentMissing || review::waits(&refusal) => Err(why),
+        // A consent was attached and could not be found: it does not belong there all the same.
+        (Ok(_), Some(why)) => Err(why),
+        (judged, _) => judged,
+    }
+}
+
+fn file(node: &Node, first: &First<'_>, message: &Message, now_ms: i64) -> CaseRow {
+    let draft = first.draft;
+    let row = apart::own_row(node, message);
+    CaseRow {
+        number: first.number.clone(),
         thread: draft.thread,
         peer: draft.to.clone(),
-        kind,
-        grant: draft.grant,
+        kind: first.kind,
+        hidden: apart::hidden(message, row),
+        // A statute is never tied to a consent, also not by a mistake that the gate refused.
+        grant: draft.grant.filter(|_| draft.class == BasisClass::Consent),
         created_ms: now_ms,
         version: 1,
         file: File {
-            subject_ref: draft.payload.subject_ref().to_owned(),
+            subject_ref: first.subject_ref.clone(),
             stand: Referral::draft(draft.urgency, now_ms, node.settings().week),
-            record,
+            record: first.record.clone(),
             row: message.policy_row,
             problem: None,
+            about: first.about.clone(),
+            clock_ms: row.and_then(|row| clock(row, message)),
+            formal: message.statement.as_ref().and_then(|statement| statement.formal_ref.clone()),
         },
-    };
-    let mut case = open_case(&mut tx, node.env(), case).await?;
-    match cleared {
-        Ok(cleared) => {
-            stepped(node, &mut case, &Event::Submit, now_ms)?;
-            keep(&mut tx, node.env(), &mut case, happened(now_ms, &draft.worker, What::Queued)).await?;
-            send(node, &mut tx, &case.number, &cleared, draft.grant).await?;
-            let sent = Sent {
-                number: case.number,
-                message_id: message.message_id.to_string(),
-                due_ms: case.file.stand.due.at_ms,
-            };
-            Ok((tx, sent))
-        }
-        Err(refusal) => {
-            stepped(node, &mut case, &Event::Held, now_ms)?;
-            case.file.problem = Some(refusal.clone());
-            let line = happened(now_ms, &draft.worker, What::Held).with("refusal", refusal.reason.as_str());
-            keep(&mut tx, node.env(), &mut case, line).await?;
-            keep_draft(node, &mut tx, &case.number, &message).await?;
-            tx.commit().await?;
-            Err(refusal.with("case", &case.number))
-        }
     }
+}
+
+/// From when the row's deadline counts, where the statute says that a procedure's start decides.
+pub(in crate::casework) fn clock(row: &Row, message: &Message) -> Option<i64> {
+    let started = message.statement.as_ref().and_then(|statement| statement.started_on);
+    started.filter(|_| row.clock_from_started).map(calendar::start_of_day)
+}
+
+async fn held(
+    node: &Node,
+    mut tx: Tx,
+    mut case: CaseRow,
+    first: &First<'_>,
+    message: &Message,
+    refusal: Refusal,
+) -> Result<Refusal, Refusal> {
+    let now_ms = node.env().now_ms();
+    stepped(node, &mut case, &Event::Held, now_ms)?;
+    case.file.problem = Some(refusal.clone());
+    let line = happened(now_ms, &message.worker, What::Held).with("refusal", refusal.reason.as_str());
+    keep(&mut tx, node.env(), &mut case, line).await?;
+    keep_draft(node, &mut tx, &case.number, message).await?;
+    let then = Then {
+        owed_in: first.owed_in.clone(),
+        settles: first.settles.clone(),
+        release: first.draft.release,
+        ..Then::default()
+    };
+    let asked = review::before(node, &mut tx, &case, message, &refusal, then).await?;
+    tx.commit().await?;
+    Ok(kept(node, refusal, &case.number, message, asked))
+}
+
+/// A refusal that says where the draft is kept, who is asked, and whom to call.
+pub(super) fn kept(node: &Node, refusal: Refusal, number: &str, message: &Message, asked: Option<String>) -> Refusal {
+    let mut refusal = refusal.with("case", number);
+    if let Some(id) = asked {
+        refusal = refusal.with("review", id);
+    }
+    match phone(node, &message.recipient).filter(|_| urgent(message)) {
+        Some(phone) => refusal.with("phone", phone),
+        None => refusal,
+    }
+}
+
+/// Lets a cleared message leave, and begins what follows from it: what is owed, and the review.
+pub(super) async fn leave(
+    node: &Node,
+    tx: &mut Tx,
+    number: &str,
+    owed_in: &str,
+    cleared: &Cleared,
+    grant: Option<GrantId>,
+) -> Result<(), Refusal> {
+    send(node, tx, number, cleared, grant).await?;
+    review::sent(node, tx, number, owed_in, cleared, node.env().now_ms()).await
 }

@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use wiez_proto::id::{InstitutionId, ThreadId};
+use wiez_proto::id::InstitutionId;
 use wiez_proto::payload::{self, Body, Payload, Section, StatusReport};
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::{Category, DeclineReason, MessageKind, Purpose, ReferralStatus, Urgency};
 
-use super::open::{Sent, prepare};
+use super::lawful::{self, Lawful, Within};
+use super::open::{First, Sent, prepare};
+use super::say::told;
 use crate::Node;
+use crate::casework::apart::{next_message, opening};
 use crate::casework::compose::{Draft, class_of, clear, send};
 use crate::casework::file::{CaseKind, What, happened, keep, load};
 use crate::casework::receive::stepped;
@@ -84,6 +87,7 @@ async fn prepare_start(
     payload: Payload,
 ) -> Result<(Tx, Sent), Refusal> {
     let mut tx = node.store().begin("case.start").await?;
+    let opening = opening(node, &mut tx, payload.kind(), payload.subject_ref(), &to.to).await?;
     let chosen = consent::choose(&mut tx, &to.to, to.consent.as_deref(), &to.subject_ref).await;
     // The gate still judges recipient, kind and pair first; only then a consent can be missing.
     let (grant, no_grant) = match chosen {
@@ -91,17 +95,22 @@ async fn prepare_start(
         Err(refusal) => (None, Some(refusal)),
     };
     let draft = Draft {
+        message_id: opening.message_id,
         to: to.to.clone(),
         class: class_of(&payload),
         payload,
         purpose: to.purpose,
         urgency: to.urgency,
-        thread: ThreadId::random(node.env()),
+        thread: opening.thread,
         in_reply_to: None,
         grant,
+        statement: None,
+        release: None,
+        confirmed: None,
         worker: worker.name.clone(),
     };
-    prepare(node, tx, kind, &draft, to.consent.clone(), no_grant).await
+    let record = to.consent.clone();
+    prepare(node, tx, First { record, no_grant, ..First::new(kind, &opening.number, &draft) }).await
 }
 
 /// Sends what a held or ended case said, without some categories, as a new case.
@@ -127,9 +136,18 @@ pub async fn resend(
     drop(view);
     let sections: Vec<Section> =
         first.payload.sections().iter().filter(|section| !without.contains(&section.category)).cloned().collect();
-    let mut body = first.payload.body().clone();
-    if let Body::InfoRequest(request) = &mut body {
-        request.asked.retain(|category| !without.contains(category));
+    let payload = Payload::new(case.file.subject_ref.as_str(), sections, rest(&first.payload, without))?;
+    if let Some(statement) = first.statement {
+        let to = Lawful {
+            to: case.peer.clone(),
+            subject_ref: case.file.subject_ref.clone(),
+            urgency: first.urgency,
+            statement,
+            release: None,
+            consent,
+        };
+        let about = case.file.about.clone();
+        return lawful::start(node, worker, case.kind, &to, payload, Within { about, ..Within::default() }).await;
     }
     let to = Addressed {
         to: case.peer.clone(),
@@ -138,8 +156,23 @@ pub async fn resend(
         purpose: first.purpose,
         urgency: first.urgency,
     };
-    let payload = Payload::new(to.subject_ref.as_str(), sections, body)?;
     start(node, worker, case.kind, &to, payload).await
+}
+
+/// A body without some categories: without what it asks for of them, and without such facts of
+/// persons and of the event.
+fn rest(payload: &Payload, without: &BTreeSet<Category>) -> Body {
+    let mut body = payload.body().clone();
+    if let Body::InfoRequest(request) | Body::PoliceQuery(request) | Body::KuratorQuery(request) = &mut body {
+        request.asked.retain(|category| !without.contains(category));
+        return body;
+    }
+    if payload.roles().is_empty() {
+        return body;
+    }
+    let all: BTreeSet<Category> =
+        Category::ALL.iter().copied().filter(|category| !without.contains(category)).collect();
+    payload.project(&all).body().clone()
 }
 
 /// The message that opened a case, with its content.
@@ -199,7 +232,7 @@ async fn act_in(
     let effects = stepped(node, &mut case, event, now_ms)?;
     let line = happened(now_ms, &worker.name, what).status(case.file.stand.status);
     keep(tx, node.env(), &mut case, line).await?;
-    let mut sent = Sent { number: case.number.clone(), message_id: String::new(), due_ms: case.file.stand.due.at_ms };
+    let mut sent = Sent::of(node, &case, None);
     for effect in effects {
         if let Effect::Report(report) = effect {
             sent.message_id = tell(node, tx, &case, &worker.name, report).await?;
@@ -226,10 +259,11 @@ pub(in crate::casework) async fn tell(
         outcome: report.outcome,
         note: report.note,
     });
-    let payload = Payload::new(case.file.subject_ref.as_str(), vec![], body)?;
+    let payload = told(&case.file.subject_ref, body)?;
     let class = class_of(&payload);
     let consent = class == wiez_proto::vocab::BasisClass::Consent;
     let draft = Draft {
+        message_id: next_message(node, tx, &case.number).await?,
         to: case.peer.clone(),
         class,
         payload,
@@ -238,6 +272,9 @@ pub(in crate::casework) async fn tell(
         thread: case.thread,
         in_reply_to: first,
         grant: case.grant.filter(|_| consent),
+        statement: None,
+        release: None,
+        confirmed: None,
         worker: who.to_owned(),
     };
     let cleared = match clear(node, tx, &draft).await {
@@ -275,6 +312,7 @@ pub async fn answer(node: &Node, worker: &Worker, number: &str, sections: Vec<Se
     let (_, first) = first_message(&mut tx, &case, Direction::Out).await?;
     let payload = Payload::new(case.file.subject_ref.as_str(), sections, first.payload.body().clone())?;
     let draft = Draft {
+        message_id: next_message(node, &mut tx, &case.number).await?,
         to: case.peer.clone(),
         class: class_of(&payload),
         payload,
@@ -283,17 +321,16 @@ pub async fn answer(node: &Node, worker: &Worker, number: &str, sections: Vec<Se
         thread: case.thread,
         in_reply_to,
         grant: case.grant,
+        statement: None,
+        release: None,
+        confirmed: None,
         worker: worker.name.clone(),
     };
     let cleared = clear(node, &mut tx, &draft).await?;
     keep(&mut tx, node.env(), &mut case, happened(now_ms, &worker.name, What::Answered)).await?;
     send(node, &mut tx, &case.number, &cleared, draft.grant).await?;
     tx.commit().await?;
-    Ok(Sent {
-        number: case.number,
-        message_id: cleared.message().message_id.to_string(),
-        due_ms: case.file.stand.due.at_ms,
-    })
+    Ok(Sent::of(node, &case, Some(&cleared)))
 }
 
 /// Takes a referral back. What still waits here never leaves. What left stays readable where it

@@ -23,7 +23,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    const fn code(self) -> &'static str {
+    pub(in crate::store) const fn code(self) -> &'static str {
         match self {
             Self::In => "IN",
             Self::Out => "OUT",
@@ -153,20 +153,6 @@ pub async fn under_handle(conn: &mut Conn, handle: &Handle) -> Result<Vec<Messag
     conn.rows(query).await?.iter().map(read).collect()
 }
 
-/// Sent messages of open cases, for the list of names that no anonymous text may hold.
-///
-/// # Errors
-/// `INTERNAL`.
-pub async fn carried(conn: &mut Conn) -> Result<Vec<MessageRow>, Refusal> {
-    let query = sqlx::query(
-        "/* message.carried */ select m.direction, m.peer, m.message_id, m.number, m.kind, m.handle, m.grant_id, m.state,
-         m.at_ms, m.expires_ms, m.opened_ms, m.answer, m.envelope_hash, m.leaf_index, m.sealed_content is null as deleted
-         from case_message m join case_file f on f.number = m.number
-         where f.over = 0 and m.direction = 'OUT' and m.handle is not null",
-    );
-    conn.rows(query).await?.iter().map(read).collect()
-}
-
 /// Changes how far a sent message has come.
 ///
 /// # Errors
@@ -227,7 +213,7 @@ pub async fn delete_content(tx: &mut Tx, handle: &Handle, opened_too: bool) -> R
     tx.exec(query).await
 }
 
-fn read(row: &SqliteRow) -> Result<MessageRow, Refusal> {
+pub(in crate::store) fn read(row: &SqliteRow) -> Result<MessageRow, Refusal> {
     let internal = || Refusal::new(Reason::Internal);
     let direction: String = col(row, "direction")?;
     let blob = |name| col::<Option<Vec<u8>>>(row, name);

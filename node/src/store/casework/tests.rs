@@ -45,6 +45,7 @@ fn case(env: &Env, number: &str, grant: Option<GrantId>) -> CaseRow {
         thread: ThreadId::random(env),
         peer: "sp3-wier".parse().unwrap(),
         kind: CaseKind::Referral,
+        hidden: false,
         grant,
         created_ms: env.now_ms(),
         version: 1,
@@ -54,6 +55,9 @@ fn case(env: &Env, number: &str, grant: Option<GrantId>) -> CaseRow {
             record: None,
             row: Hash::new([2; 32]),
             problem: None,
+            about: None,
+            clock_ms: None,
+            formal: None,
         },
     }
 }
@@ -76,6 +80,7 @@ fn message_of(env: &Env, handle: Handle) -> Message {
         grant: None,
         checkpoint: String::new(),
         worker: "A. Nowak".into(),
+        statement: None,
         urgency: Urgency::U3Normal,
         payload: Payload::new("", vec![], Body::ReplyAnon { text: "Tak.".into() }).unwrap(),
     }
@@ -119,8 +124,9 @@ async fn a_case_is_found_changed_once_and_listed_by_deadline() {
     let threaded = by_thread(&mut tx, &row.thread, &row.peer, Side::Referrer).await.unwrap();
     assert_eq!(threaded.unwrap().number, "W-000001");
     assert!(by_thread(&mut tx, &row.thread, &row.peer, Side::Provider).await.unwrap().is_none());
-    assert_eq!(list(&mut tx, &[CaseKind::Referral]).await.unwrap().len(), 2);
-    assert!(list(&mut tx, &[CaseKind::Info]).await.unwrap().is_empty());
+    assert_eq!(list(&mut tx, &[CaseKind::Referral], false).await.unwrap().len(), 2);
+    assert!(list(&mut tx, CaseKind::ALL, true).await.unwrap().is_empty());
+    assert!(list(&mut tx, &[CaseKind::Info], false).await.unwrap().is_empty());
     assert_eq!(under_grant(&mut tx, &grant).await.unwrap(), ["W-000001"]);
     let successor = GrantId::random(&fixture.env);
     assert_eq!(move_grant(&mut tx, &grant, &successor).await.unwrap(), 1);
@@ -130,6 +136,12 @@ async fn a_case_is_found_changed_once_and_listed_by_deadline() {
     let line = happened(1, "A. Nowak", What::Queued).with("kind", "REFERRAL");
     put_event(&mut tx, &fixture.env, "W-000001", &line).await.unwrap();
     assert_eq!(events(&mut tx, "W-000001").await.unwrap(), [line]);
+    let apart = CaseRow { hidden: true, kind: CaseKind::NiebieskaKarta, ..case(&fixture.env, "W-0000N1", None) };
+    put(&mut tx, &apart).await.unwrap();
+    let numbers = |cases: Vec<CaseRow>| cases.into_iter().map(|case| case.number).collect::<Vec<_>>();
+    assert_eq!(numbers(list(&mut tx, CaseKind::ALL, true).await.unwrap()), ["W-0000N1"]);
+    assert!(!numbers(list(&mut tx, CaseKind::ALL, false).await.unwrap()).contains(&apart.number));
+    assert!(get(&mut tx, "W-0000N1").await.unwrap().unwrap().hidden);
 }
 
 #[tokio::test]
@@ -153,7 +165,6 @@ async fn content_is_opened_once_answered_and_destroyed() {
     set_state(&mut tx, &outgoing, "ACCEPTED").await.unwrap();
     assert_eq!(messages(&mut tx, "W-1").await.unwrap().len(), 2);
     assert_eq!(under_handle(&mut tx, &handle).await.unwrap().len(), 2);
-    assert_eq!(carried(&mut tx).await.unwrap().len(), 1);
     assert_eq!(delete_content(&mut tx, &handle, false).await.unwrap(), 0, "opened content stays");
     assert_eq!(set_answer(&mut tx, &handle, KeptOrDeleted::Deleted).await.unwrap(), 1);
     assert_eq!(delete_content(&mut tx, &handle, true).await.unwrap(), 1);

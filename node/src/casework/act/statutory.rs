@@ -1,0 +1,108 @@
+//! Reports that are a duty: signal, alert, Blue Card form, notice of a crime, notice to the court.
+
+use serde::{Deserialize, Serialize};
+use wiez_proto::calendar;
+use wiez_proto::payload::{Alert, Body, Notice, Payload, Section, Signal};
+use wiez_proto::refusal::Refusal;
+use wiez_proto::vocab::SignalReason;
+
+use super::lawful::{Lawful, NkText, Within, start};
+use super::open::Sent;
+use crate::Node;
+use crate::casework::file::CaseKind;
+use crate::people::Worker;
+
+/// What is reported.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "matter", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Matter {
+    /// Somebody may need help.
+    Signal {
+        /// Why.
+        reason: SignalReason,
+        /// Whether the family knows of it.
+        family_knows: bool,
+        /// What was seen or heard.
+        what: String,
+    },
+    /// Somebody is in danger.
+    Alert {
+        /// What happens.
+        what: String,
+        /// Where; empty when not known.
+        #[serde(default)]
+        place: String,
+        /// Who; empty when not known.
+        #[serde(default)]
+        in_danger: String,
+    },
+    /// The form that starts a Blue Card procedure.
+    NkA {
+        /// The form.
+        form: NkText,
+    },
+    /// A possible crime.
+    Crime {
+        /// What happened.
+        what: String,
+    },
+    /// A matter for the guardianship court.
+    Court {
+        /// What happened.
+        what: String,
+    },
+}
+
+impl Matter {
+    const fn case(&self) -> CaseKind {
+        match self {
+            Self::Signal { .. } => CaseKind::Signal,
+            Self::Alert { .. } => CaseKind::Alert,
+            Self::NkA { .. } => CaseKind::NiebieskaKarta,
+            Self::Crime { .. } => CaseKind::Crime,
+            Self::Court { .. } => CaseKind::Court,
+        }
+    }
+
+    fn body(self) -> Body {
+        match self {
+            Self::Signal { reason, family_knows, what } => Body::Signal(Signal { reason, family_knows, what }),
+            Self::Alert { what, place, in_danger } => Body::Alert(Alert { what, place, in_danger }),
+            Self::NkA { form } => Body::NkA(form.into()),
+            Self::Crime { what } => Body::CrimeNotice(Notice { what }),
+            Self::Court { what } => Body::CourtNotice(Notice { what }),
+        }
+    }
+}
+
+impl std::fmt::Debug for Matter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Matter({})", self.case().code())
+    }
+}
+
+/// Reports what a statute obliges to report, or that a life is in danger.
+///
+/// It waits for nobody: no second person, no verified row, no quota of this institution stops it.
+/// What the gate itself cannot let out – a wrong recipient, a category that does not belong there,
+/// an attached consent – is kept, and the refusal names case and telephone number. A procedure
+/// whose first day is not named starts today.
+///
+/// # Errors
+/// What the gate says; the draft is kept then and its case named in the detail `case`.
+pub async fn report(
+    node: &Node,
+    worker: &Worker,
+    to: &Lawful,
+    sections: Vec<Section>,
+    matter: Matter,
+) -> Result<Sent, Refusal> {
+    worker.reads()?;
+    let mut to = to.clone();
+    if matches!(matter, Matter::NkA { .. }) && to.statement.started_on.is_none() {
+        to.statement.started_on = Some(calendar::day_of(node.env().now_ms()));
+    }
+    let kind = matter.case();
+    let payload = Payload::new(to.subject_ref.as_str(), sections, matter.body())?;
+    start(node, worker, kind, &to, payload, Within::default()).await
+}

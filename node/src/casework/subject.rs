@@ -1,0 +1,181 @@
+//! What the person concerned may be given: consents, and cases of which that person may know, with nothing else counted.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use wiez_proto::id::InstitutionId;
+use wiez_proto::refusal::{Reason, Refusal};
+use wiez_proto::vocab::{Category, ReferralStatus, WorkerRole};
+
+use super::file::{CaseKind, Happened, What};
+use super::show::{Field, facts, fields};
+use crate::Node;
+use crate::consent::{self, ConsentView};
+use crate::gate::release;
+use crate::people::Worker;
+use crate::referral::Side;
+use crate::store::casework::{CaseRow, Direction, MessageRow};
+use crate::store::{self, Conn};
+
+/// Everything about one case number that may be handed over.
+///
+/// It may be incomplete: what a statute keeps from the person is not in it and not counted in it,
+/// and paper files are not either. The data-protection officer answers requests of persons.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectExport {
+    /// The institution that hands it over.
+    pub institution: InstitutionId,
+    /// The case number.
+    pub subject_ref: String,
+    /// Whose case number it is, where it came from another institution.
+    pub of: Option<InstitutionId>,
+    /// Consents recorded here, newest first.
+    pub consents: Vec<ConsentView>,
+    /// Cases, oldest first.
+    pub cases: Vec<ExportedCase>,
+}
+
+/// One case in an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedCase {
+    /// Its number here.
+    pub number: String,
+    /// What it is about.
+    pub kind: CaseKind,
+    /// The other institution.
+    pub peer: InstitutionId,
+    /// When it began here, milliseconds since 1970.
+    pub created_ms: i64,
+    /// Where it stands.
+    pub status: ReferralStatus,
+    /// Why it is held or ended.
+    pub problem: Option<Refusal>,
+    /// Its messages, oldest first.
+    pub messages: Vec<ExportedMessage>,
+    /// What happened, oldest first, without the names of workers and without the wire's own news.
+    pub history: Vec<Happened>,
+}
+
+/// One message in an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedMessage {
+    /// Which way it went.
+    pub direction: Direction,
+    /// Code of its kind.
+    pub kind: String,
+    /// When it was sent or received here, milliseconds since 1970.
+    pub at_ms: i64,
+    /// How far a sent message came.
+    pub state: String,
+    /// What it carries.
+    pub categories: BTreeSet<Category>,
+    /// What it says: what was written here, and what was received and opened and may be shown
+    /// today. Nothing for a data-protection officer, who does not read content.
+    pub fields: Vec<Field>,
+}
+
+/// Collects what the person concerned may be given. It changes nothing and opens nothing.
+///
+/// `subject` is this institution's own case number, or `INSTITUTION:NUMBER` for what came about
+/// somebody under another institution's number; two institutions may use the same number for two
+/// families.
+///
+/// # Errors
+/// `WORKER_ROLE` for who neither reads content nor is the data-protection officer, `INTERNAL`.
+pub async fn subject_export(node: &Node, worker: &Worker, subject: &str) -> Result<SubjectExport, Refusal> {
+    if !worker.role.reads_content() && worker.role != WorkerRole::Iod {
+        return Err(Refusal::new(Reason::WorkerRole).with("role", worker.role.code()));
+    }
+    let (of, subject_ref) = named(node, subject);
+    let mut consents = vec![];
+    if of.is_none() {
+        for line in consent::list(node).await?.into_iter().filter(|line| line.subject_ref == subject_ref) {
+            consents.push(consent::show(node, &line.number).await?);
+        }
+    }
+    let mut view = node.store().view("subject.export").await?;
+    let mut found = store::casework::list(&mut view, CaseKind::ALL, false).await?;
+    found.retain(|case| concerns(case, of.as_ref(), &subject_ref));
+    found.sort_by(|a, b| (a.created_ms, &a.number).cmp(&(b.created_ms, &b.number)));
+    let mut cases = vec![];
+    for case in &found {
+        cases.push(exported(node, &mut view, worker, case).await?);
+    }
+    Ok(SubjectExport { institution: node.id().clone(), subject_ref, of, consents, cases })
+}
+
+/// Whose number was named: another institution's where one that the directory knows stands before it.
+fn named(node: &Node, subject: &str) -> (Option<InstitutionId>, String) {
+    if let Some((institution, number)) = subject.split_once(':')
+        && let Ok(id) = institution.parse::<InstitutionId>()
+        && node.directory().get(&id).is_some()
+    {
+        return (Some(id), number.to_owned());
+    }
+    (None, subject.to_owned())
+}
+
+fn concerns(case: &CaseRow, of: Option<&InstitutionId>, subject_ref: &str) -> bool {
+    let whose = match case.file.stand.side {
+        Side::Referrer => of.is_none(),
+        Side::Provider => of == Some(&case.peer),
+    };
+    whose && !subject_ref.is_empty() && case.file.subject_ref == subject_ref
+}
+
+async fn exported(node: &Node, conn: &mut Conn, worker: &Worker, case: &CaseRow) -> Result<ExportedCase, Refusal> {
+    let mut messages = vec![];
+    for row in store::casework::messages(conn, &case.number).await? {
+        messages.push(message(node, conn, worker, &row).await?);
+    }
+    let mut history = store::casework::events(conn, &case.number).await?;
+    // Whether the hub's word came before the recipient's depends on what else was on the wire, and
+    // tells nothing about the person: it is left out.
+    history.retain(|line| line.what != What::HubAccepted);
+    let directory = node.directory();
+    for line in &mut history {
+        // Institutions and the hub stay; who of the people here did it is not the family's to know.
+        let known = line.who.parse::<InstitutionId>().is_ok_and(|id| directory.get(&id).is_some());
+        if !known && line.who != "hub" {
+            node.id().as_str().clone_into(&mut line.who);
+        }
+    }
+    let mut problem = case.file.problem.clone();
+    if let Some(problem) = &mut problem {
+        problem.details.remove("rejected_by");
+    }
+    Ok(ExportedCase {
+        number: case.number.clone(),
+        kind: case.kind,
+        peer: case.peer.clone(),
+        created_ms: case.created_ms,
+        status: case.file.stand.status,
+        problem,
+        messages,
+        history,
+    })
+}
+
+async fn message(node: &Node, conn: &mut Conn, worker: &Worker, row: &MessageRow) -> Result<ExportedMessage, Refusal> {
+    let mut out = ExportedMessage {
+        direction: row.direction,
+        kind: row.kind.clone(),
+        at_ms: row.at_ms,
+        state: row.state.clone(),
+        categories: BTreeSet::new(),
+        fields: vec![],
+    };
+    let Some(message) = store::casework::open_content(conn, row).await? else { return Ok(out) };
+    out.categories = message.payload.categories();
+    if !worker.role.reads_content() {
+        return Ok(out);
+    }
+    if row.direction == Direction::Out {
+        out.fields = fields(&message.payload);
+    } else if row.opened_ms.is_some()
+        && let Ok(released) = release(&facts(node, conn, worker, row, &message).await?.as_ref(), &message)
+    {
+        out.fields = fields(released.payload());
+    }
+    Ok(out)
+}

@@ -1,0 +1,162 @@
+//! Rows of reviews: what a second person looks at, and what was decided.
+
+use sqlx::sqlite::SqliteRow;
+use wiez_proto::id::{InstitutionId, MessageId};
+use wiez_proto::refusal::{Reason, Refusal};
+
+use super::casework::Direction;
+use super::{Conn, Place, Sealed, Tx, col};
+use crate::review::{About, Decision, Stage};
+
+const ABOUT: Place = Place { table: "review", column: "sealed_review" };
+
+/// A stored review.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "every field is a column told in the migration")]
+pub struct ReviewRow {
+    pub id: String,
+    pub number: String,
+    pub stage: Stage,
+    pub direction: Direction,
+    pub peer: InstitutionId,
+    pub message_id: MessageId,
+    pub asker_uids: Vec<u32>,
+    pub created_ms: i64,
+    pub due_ms: i64,
+    pub decided: Option<DecidedRow>,
+    pub(crate) about: About,
+}
+
+/// How a stored review ended; names and reasons are in what is sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "every field is a column told in the migration")]
+pub struct DecidedRow {
+    pub at_ms: i64,
+    pub uid: u32,
+    pub decision: Decision,
+    pub alone: bool,
+}
+
+/// Stores a new review.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`; also for a message that has one.
+pub async fn put(tx: &mut Tx, row: &ReviewRow) -> Result<(), Refusal> {
+    let sealed = Sealed::seal(tx.content(), ABOUT, row.id.as_bytes(), &row.about)?;
+    let uids: Vec<String> = row.asker_uids.iter().map(u32::to_string).collect();
+    let query = sqlx::query(
+        "/* review.put */ insert into review
+         (id, number, stage, direction, peer, message_id, asker_uids, created_ms, due_ms, sealed_review)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(row.id.clone())
+    .bind(row.number.clone())
+    .bind(row.stage.code())
+    .bind(row.direction.code())
+    .bind(row.peer.to_string())
+    .bind(row.message_id.bytes().to_vec())
+    .bind(uids.join(","))
+    .bind(row.created_ms)
+    .bind(row.due_ms)
+    .bind(sealed);
+    tx.exec_one(query).await
+}
+
+/// Records the decision about an open review, with what was sealed about it.
+///
+/// # Errors
+/// `DISK_FULL`, or `INTERNAL`; also for one that was decided before.
+pub async fn decide(tx: &mut Tx, row: &ReviewRow, decided: &DecidedRow) -> Result<(), Refusal> {
+    let sealed = Sealed::seal(tx.content(), ABOUT, row.id.as_bytes(), &row.about)?;
+    let query = sqlx::query(
+        "/* review.decide */ update review
+         set decided_ms = ?, decided_uid = ?, decision = ?, alone = ?, sealed_review = ?
+         where id = ? and decided_ms is null",
+    )
+    .bind(decided.at_ms)
+    .bind(decided.uid)
+    .bind(decided.decision.code())
+    .bind(i64::from(decided.alone))
+    .bind(sealed)
+    .bind(row.id.clone());
+    tx.exec_one(query).await
+}
+
+/// One review by its number.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn get(conn: &mut Conn, id: &str) -> Result<Option<ReviewRow>, Refusal> {
+    let query = sqlx::query(
+        "/* review.get */ select id, number, stage, direction, peer, message_id, asker_uids, created_ms, due_ms, decided_ms,
+         decided_uid, decision, alone, sealed_review from review where id = ?",
+    )
+    .bind(id);
+    let row = conn.row(query).await?;
+    row.map(|row| read(conn, &row)).transpose()
+}
+
+/// The number of the review of a message.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn of_message(
+    conn: &mut Conn,
+    direction: Direction,
+    peer: &InstitutionId,
+    id: &MessageId,
+) -> Result<Option<String>, Refusal> {
+    let query = sqlx::query(
+        "/* review.of_message */ select id from review where direction = ? and peer = ? and message_id = ?",
+    )
+    .bind(direction.code())
+    .bind(peer.to_string())
+    .bind(id.bytes().to_vec());
+    conn.row(query).await?.map(|row| col(&row, "id")).transpose()
+}
+
+/// Every review, open ones first, by the moment by which it is due; and whether its case stands apart.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn all(conn: &mut Conn) -> Result<Vec<(ReviewRow, bool)>, Refusal> {
+    let query = sqlx::query(
+        "/* review.all */ select r.id, r.number, r.stage, r.direction, r.peer, r.message_id, r.asker_uids, r.created_ms,
+         r.due_ms, r.decided_ms, r.decided_uid, r.decision, r.alone, r.sealed_review, f.hidden
+         from review r join case_file f on f.number = r.number
+         order by r.decided_ms is not null, r.due_ms, r.id",
+    );
+    let rows = conn.rows(query).await?;
+    rows.iter().map(|row| Ok((read(conn, row)?, col::<i64>(row, "hidden")? != 0))).collect()
+}
+
+fn read(conn: &Conn, row: &SqliteRow) -> Result<ReviewRow, Refusal> {
+    let internal = || Refusal::new(Reason::Internal);
+    let id: String = col(row, "id")?;
+    let about = col::<Sealed<About>>(row, "sealed_review")?.open(conn.content(), ABOUT, id.as_bytes())?;
+    let direction: String = col(row, "direction")?;
+    let stage: String = col(row, "stage")?;
+    let uids: String = col(row, "asker_uids")?;
+    let decided = match col::<Option<i64>>(row, "decided_ms")? {
+        None => None,
+        Some(at_ms) => Some(DecidedRow {
+            at_ms,
+            uid: col(row, "decided_uid")?,
+            decision: Decision::parse(&col::<String>(row, "decision")?).ok_or_else(internal)?,
+            alone: col::<i64>(row, "alone")? != 0,
+        }),
+    };
+    Ok(ReviewRow {
+        number: col(row, "number")?,
+        stage: if stage == Stage::Before.code() { Stage::Before } else { Stage::After },
+        direction: if direction == "IN" { Direction::In } else { Direction::Out },
+        peer: col::<String>(row, "peer")?.parse()?,
+        message_id: MessageId::parse(&col::<Vec<u8>>(row, "message_id")?)?,
+        asker_uids: uids.split(',').filter_map(|uid| uid.parse().ok()).collect(),
+        created_ms: col(row, "created_ms")?,
+        due_ms: col(row, "due_ms")?,
+        decided,
+        about,
+        id,
+    })
+}
