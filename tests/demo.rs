@@ -104,7 +104,10 @@ fn the_demo_holds_ten_of_ten_and_leaves_nothing() {
     assert_eq!(steps[3]["figures"]["missing"], "HEALTH");
     assert!(steps[7]["figures"]["leaves"].as_u64() > Some(10), "{told:#}");
     assert!(steps[8]["figures"]["review"].as_str().is_some_and(|id| id.starts_with("R-")), "{told:#}");
-    assert_eq!((&steps[9]["figures"]["reason"], &steps[9]["figures"]["missing"]), (&"BASIS".into(), &"CASE_REF, OFFICER".into()));
+    assert_eq!(
+        (&steps[9]["figures"]["reason"], &steps[9]["figures"]["missing"]),
+        (&"BASIS".into(), &"CASE_REF, OFFICER".into())
+    );
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
@@ -161,7 +164,7 @@ fn the_printed_commands_work_until_ctrl_c() {
 fn without_consent<'a>(setup: &str, nth: &impl Fn(&str, usize) -> &'a String) {
     let filed = typed(setup, nth("report nk-a", 0));
     assert_eq!(filed.status.code(), Some(0), "{}", said(&filed));
-    for named in ["W-", "working copy", "77 400 00 00"] {
+    for named in ["W-", "kopia robocza", "77 400 00 00"] {
         assert!(said(&filed).contains(named), "{}", said(&filed));
     }
     let words = said(&filed);

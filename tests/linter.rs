@@ -1,10 +1,11 @@
 //! Measures the personal-data linter on letters that were written without knowledge of its rules.
 //!
-//! The first run, before any rule had seen them, found 954 of 1000 surnames and cried wolf in 26 of 1000 clean letters;
-//! the rules were improved after that, so the figures of today show what was kept, not what unseen letters would give.
-//! `corpus/linter.json` holds the surnames of a worker's open cases and the texts, each with what is in it. Surnames,
-//! false alarms and the other findings are counted apart; `cargo test -p wiez-tests --test linter -- --nocapture` prints
-//! the table and every text that was judged wrongly.
+//! Two authors wrote a corpus each, the second after the rules had been improved on the first. The only runs that say what
+//! unseen letters give were the first on each: surnames found 295 of 309, then 235 of 249; false alarms 6 of 227, then 1
+//! of 277. Rules were improved after both, so the figures of today guard what was reached and estimate nothing. A file
+//! holds the surnames of a worker's open cases and the texts, each with what is in it. Surnames, false alarms and the
+//! other findings are counted apart; `cargo test -p wiez-tests --test linter -- --nocapture` prints the tables and every
+//! text that was judged wrongly.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests may fail loudly and report")]
 
 use std::collections::BTreeMap;
@@ -43,7 +44,16 @@ impl Count {
 
 #[test]
 fn the_linter_keeps_its_recall_and_its_silence() {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/linter.json");
+    keeps("corpus/linter.json");
+}
+
+#[test]
+fn the_linter_keeps_them_on_the_second_corpus() {
+    keeps("corpus/fresh.json");
+}
+
+fn keeps(file: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     let corpus: Corpus = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     assert!(corpus.texts.len() >= 300, "{} texts", corpus.texts.len());
     let mut counts: BTreeMap<&str, Count> = BTreeMap::new();

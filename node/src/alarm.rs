@@ -102,6 +102,9 @@ async fn settle_in(tx: &mut Tx, id: i64, by: &str, at_ms: i64) -> Result<(), Ref
     table::settle(tx, id, by, at_ms).await
 }
 
+/// Open alarms about refused duties of one sender before the rest ring together.
+const FLOOD: i64 = 100;
+
 /// Kind of the alarm that rings when a duty did not arrive.
 pub const DUTY_REFUSED: &str = "DUTY_REFUSED";
 /// Kind of the alarm that rings when a second person finds that a duty was not justified.
@@ -165,7 +168,8 @@ impl Bell<'_> {
     }
 }
 
-/// Rings when what did not arrive is a duty, once for each message: with the reason, which tells what
+/// Rings when what did not arrive is a duty, once for each message as long as one sender has no more
+/// than a hundred of them open here: with the reason, which tells what
 /// to fix, and the telephone number under which the other institution is reached meanwhile.
 ///
 /// # Errors
@@ -192,7 +196,11 @@ pub(crate) async fn duty_refused(
         refusal: refusal.clone(),
     };
     let detail = serde_json::to_string(&bell).map_err(|_| Refusal::new(Reason::Internal))?;
-    Alarm::of(at_ms, DUTY_REFUSED, &what.message_id.to_string(), &detail).raise(tx).await
+    let message = what.message_id.to_string();
+    // However much one institution sends: above the limit it rings once for all the rest of it.
+    let flood = what.direction == Direction::In && table::open_about(tx, DUTY_REFUSED, what.peer).await? >= FLOOD;
+    let subject = if flood { what.peer.as_str() } else { message.as_str() };
+    Alarm::of(at_ms, DUTY_REFUSED, subject, &detail).raise(tx).await
 }
 
 /// Rings for the manager when a second person found that a duty was not justified.

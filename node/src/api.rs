@@ -10,7 +10,7 @@ mod door;
 mod request;
 mod statute;
 
-pub use self::answer::{Answer, EntryView, LogView, PersonView, Response, RowView};
+pub use self::answer::{Answer, Covered, EntryView, LogView, PersonView, Response, RowView};
 pub use self::call::call;
 pub use self::door::{SOCKET, serve};
 pub use self::request::{ReferralText, Request, SectionText};

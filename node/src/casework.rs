@@ -31,3 +31,6 @@ pub(crate) use self::file::{happened, keep, load, new_number};
 pub(crate) use self::receive::stepped;
 pub(crate) use self::show::ordered;
 pub(crate) use self::told::{consent_ended, stopped};
+
+#[cfg(test)]
+mod tests;

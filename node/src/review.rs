@@ -13,12 +13,14 @@ mod person;
 
 pub(crate) use self::ask::{before, received, sent, waits};
 pub use self::confirmed::Confirmed;
+pub(crate) use self::decide::replaced;
 pub use self::decide::{Decided, confirm, reject};
 pub use self::list::{ReviewLine, list};
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use wiez_proto::id::GrantId;
 use wiez_proto::refusal::Refusal;
 use wiez_proto::vocab::{Category, Flag, Owed, ReferralStatus, SecrecyRelease};
 
@@ -50,7 +52,8 @@ pub enum Decision {
     Confirmed,
     /// A second person did not agree; what waited stays here.
     Rejected,
-    /// Somebody agreed, but meanwhile something else forbids it, such as a withdrawn consent.
+    /// Nothing is left to decide: meanwhile something else forbids it, such as a withdrawn consent, or it
+    /// was sent anew.
     Overtaken,
 }
 
@@ -84,6 +87,9 @@ pub(crate) struct Then {
     pub(crate) settles: Vec<Owed>,
     /// The release from professional secrecy that was recorded with the draft.
     pub(crate) release: Option<SecrecyRelease>,
+    /// The consent under which the draft goes; none: that of its case.
+    #[serde(default)]
+    pub(crate) grant: Option<GrantId>,
 }
 
 /// What a second person is told about a message, and what became of it. Sealed at rest.

@@ -6,6 +6,7 @@ use wiez_proto::refusal::Refusal;
 use crate::Node;
 use crate::casework::{self, CaseKind};
 use crate::consent::{self, State};
+use crate::store;
 
 /// The answer to "how is it".
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,7 +19,8 @@ pub struct Status {
     pub region: String,
     /// Version of this program.
     pub version: String,
-    /// Connection, outbox, log: what the loops are at.
+    /// Connection, outbox, log: what the loops are at. The outbox holds what is under way in ordinary cases; only
+    /// for [`Eyes::Machine`] everything.
     pub transport: serde_json::Value,
     /// Open cases in which somebody here has to act; those that stand apart are not counted.
     pub ours: usize,
@@ -28,15 +30,27 @@ pub struct Status {
     pub consents: usize,
 }
 
+/// For whom the messages under way are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Eyes {
+    /// Who works with cases: nothing that stands apart is counted, so that no difference tells of it.
+    Cases,
+    /// Who looks after the machine: the whole outbox by state, of whatever kind.
+    Machine,
+}
+
 /// Looks at everything once.
 ///
 /// # Errors
 /// `INTERNAL`.
-pub async fn status(node: &Node) -> Result<Status, Refusal> {
+pub async fn status(node: &Node, eyes: Eyes) -> Result<Status, Refusal> {
     let cases = casework::ordered(node, CaseKind::ALL, false).await?;
     let open = || cases.iter().filter(|case| case.ours && !crate::referral::is_over(case.status));
     let consents = consent::list(node).await?;
-    let transport = node.transport_status().await?;
+    let mut transport = node.transport_status().await?;
+    if eyes == Eyes::Cases {
+        transport.outbox = store::outbox::ordinary(&mut *node.store().view("status.outbox").await?).await?;
+    }
     Ok(Status {
         institution: node.id().to_string(),
         name: node.me().name.clone(),
@@ -48,3 +62,6 @@ pub async fn status(node: &Node) -> Result<Status, Refusal> {
         consents: consents.iter().filter(|line| matches!(line.state, State::Active | State::Narrowed)).count(),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -63,6 +63,13 @@ impl Policy {
         self.rows.get(*self.of_digest.get(digest)?)
     }
 
+    /// The canonical text of a row of this table, with the lists and rules that it refers to: everything that
+    /// [`Row::digest`] covers, and nothing else. The digest is the SHA-256 of it.
+    #[must_use]
+    pub fn canonical(&self, row: &Row) -> String {
+        digest::canonical(row, row.role_matrix.as_ref().and_then(|name| self.matrix(name)), &self.secrecy)
+    }
+
     /// The closed list by role of this name.
     #[must_use]
     pub fn matrix(&self, name: &str) -> Option<&Matrix> {

@@ -89,7 +89,7 @@ pub(crate) struct Decision {
     pub(crate) median_us: f64,
     /// All but the slowest hundredth took less, microseconds.
     pub(crate) p99_us: f64,
-    /// Median beside that of the sender's decision about a referral under a consent.
+    /// Median beside that of the same question about a referral under a consent.
     pub(crate) of_spine: f64,
 }
 

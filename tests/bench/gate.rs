@@ -17,9 +17,7 @@ use wiez_proto::env::Env;
 use wiez_proto::grant::Grant;
 use wiez_proto::id::{GrantId, MessageId, ThreadId};
 use wiez_proto::policy::{Overlay, Policy};
-use wiez_proto::vocab::{
-    Authority, BasisCode, Category as C, EvidenceKind, GiverRole, InstitutionKind as K, Purpose,
-};
+use wiez_proto::vocab::{Authority, BasisCode, Category as C, EvidenceKind, GiverRole, InstitutionKind as K, Purpose};
 use wiez_proto::wire::v1;
 use wiez_tests::World;
 use wiez_tests::lawful::stating;
@@ -80,20 +78,13 @@ pub(crate) async fn measure(dir: &Path, quick: bool) -> Result<Vec<Decision>> {
         decisions: if quick { DECISIONS / 5 } else { DECISIONS },
         world: &world,
     };
-    let mut out = Vec::new();
+    let (mut alone, mut arriving, mut stored) = (Vec::new(), Vec::new(), Vec::new());
     for matter in Matter::ALL {
-        out.push(bench.alone(*matter)?);
+        alone.push(bench.alone(*matter)?);
+        arriving.push(bench.arriving(*matter)?);
+        stored.push(bench.with_the_store(*matter).await?);
     }
-    for matter in Matter::ALL {
-        out.push(bench.arriving(*matter)?);
-    }
-    for matter in Matter::ALL {
-        out.push(bench.with_the_store(*matter).await?);
-    }
-    let spine = out.first().context("no spine")?.median_us;
-    for decision in &mut out {
-        decision.of_spine = decision.median_us / spine;
-    }
+    let out = [alone, arriving, stored].into_iter().flat_map(beside_the_spine).collect();
     drop(bench);
     for id in world.ids() {
         world.take_down(&id).await?;
@@ -139,7 +130,13 @@ async fn fill(world: &World, many: usize) -> Result<BTreeMap<GrantId, Held>> {
         let (grant, salt) = form.grant(node.id(), pair, now_ms, node.env());
         let signed = grant.sign(node.signing(), node.region())?;
         let valid_to_ms = end_of_day(form.valid_to);
-        let row = RecordRow { number: number.clone(), state: State::Active, valid_to_ms, recorded_ms: now_ms, form: form.clone() };
+        let row = RecordRow {
+            number: number.clone(),
+            state: State::Active,
+            valid_to_ms,
+            recorded_ms: now_ms,
+            form: form.clone(),
+        };
         put_record(&mut tx, &row).await?;
         let row = GrantRow {
             id: grant.id,
@@ -267,7 +264,7 @@ impl Bench<'_> {
         let (node, peer) = (self.node()?, self.party(matter.peer())?);
         let me = Party::from(node.me());
         let directory = node.directory();
-        let their_key = directory.get(&peer.id).context("nobody")?.entry.signing_key.clone();
+        let their_key = directory.get(&peer.id).context("nobody")?.entry.signing_key;
         let (key, request) = (node.signing().public(), matter.request()?);
         self.timed(format!("admit: {}", matter.name()), |nth| {
             let held = self.consent(nth)?;
@@ -331,6 +328,15 @@ impl Bench<'_> {
         }
         Ok(decision(format!("with the store: {}", matter.name()), times))
     }
+}
+
+/// Puts each median beside that of the same question about the spine, which is the first.
+fn beside_the_spine(mut same: Vec<Decision>) -> Vec<Decision> {
+    let spine = same.first().map_or(f64::NAN, |first| first.median_us);
+    for decision in &mut same {
+        decision.of_spine = decision.median_us / spine;
+    }
+    same
 }
 
 fn decision(name: String, times: Vec<u64>) -> Decision {

@@ -187,11 +187,11 @@ impl World {
         let status = self.hub()?.status().await?;
         let mail = status.mail_stored + status.mail_offered + status.mail_acknowledged + status.mail_ended;
         let at = at.to_owned();
-        let cases = self.from_others(&at).await?;
+        let cases = self.others_cases(&at).await?;
         Ok(Before { log: status.log_size, mail, at, cases })
     }
 
-    async fn from_others(&self, at: &str) -> Result<usize> {
+    async fn others_cases(&self, at: &str) -> Result<usize> {
         if self.party(at).is_err() {
             return Ok(0);
         }

@@ -62,8 +62,11 @@ pub fn danger(to: &str) -> Lawful {
 /// Facts of a person or of the event.
 #[must_use]
 pub fn facts(facts: &[(Category, &str)]) -> Vec<Fact> {
-    let fact =
-        |(category, text): &(Category, &str)| Fact { category: *category, label: String::new(), text: (*text).to_owned() };
+    let fact = |(category, text): &(Category, &str)| Fact {
+        category: *category,
+        label: String::new(),
+        text: (*text).to_owned(),
+    };
     facts.iter().map(fact).collect()
 }
 
@@ -78,7 +81,10 @@ pub fn person(role: PersonRole, of: &[(Category, &str)]) -> Person {
 pub fn kacper() -> NkText {
     use Category as C;
     let persons = vec![
-        person(PersonRole::Suffering, &[(C::IdName, "Kacper Zawilski"), (C::Age, "9 lat"), (C::Health, "siniaki na ramionach")]),
+        person(
+            PersonRole::Suffering,
+            &[(C::IdName, "Kacper Zawilski"), (C::Age, "9 lat"), (C::Health, "siniaki na ramionach")],
+        ),
         person(PersonRole::Suffering, &[(C::IdName, "Anna Zawilska"), (C::IdPesel, "84631422020")]),
         person(PersonRole::Household, &[(C::IdName, "Irena Sowula"), (C::Kinship, "babcia")]),
         person(PersonRole::Using, &[(C::IdName, "Marek Zawilski"), (C::Addiction, "alkohol")]),

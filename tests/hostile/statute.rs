@@ -65,7 +65,10 @@ async fn a25_a_class_that_is_none_and_a_handle_where_none_belongs_are_refused() 
         let unknown = with_header(&ground.ops, &good, |header| header.basis_class = class);
         let before = ground.state().await;
         let answer = ground.session.deposit(unknown).await.unwrap();
-        assert!([Reason::FieldInvalid.as_str(), Reason::FieldMissing.as_str()].contains(&answer.reason()), "{answer:?}");
+        assert!(
+            [Reason::FieldInvalid.as_str(), Reason::FieldMissing.as_str()].contains(&answer.reason()),
+            "{answer:?}"
+        );
         ground.stands(&before).await;
     }
     let handle = ground.consent.there.wire();

@@ -79,7 +79,7 @@ async fn a_wider_consent_lets_the_question_pass_and_its_sensitive_answer_waits_f
     let c3b = world.consent_of("poz", mother(true), &[pair]).await?;
     world.inquire("poz", "sp3", &c3b, &[C::EduProgress, C::EduOpinion], NADIA).await?;
     let theirs = world.arrived("sp3", CaseKind::Info, &[]).await?;
-    // The asker itself recorded the consent; what is sensitive needs a second person here, which does not exist yet.
+    // The asker itself recorded the consent; what is sensitive needs a second person here.
     let answers = [(C::EduProgress, "frekwencja 74%"), (C::EduOpinion, "opinia poradni")];
     let refused = refusal(world.reply("sp3", &theirs, &answers).await)?;
     assert_eq!((refused.reason, scope(&refused)), (Reason::ReviewRequired, Some("EDU_OPINION")));

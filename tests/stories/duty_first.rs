@@ -5,12 +5,11 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use jiff::civil::date;
 use wiez_node::alarm::{DUTY_REJECTED, DutyRefused};
-use wiez_node::casework::{CaseKind, What};
+use wiez_node::casework::CaseKind;
 use wiez_node::message::Message;
-use wiez_node::obligation::{Holder, OutageKind};
+use wiez_node::obligation::Holder;
 use wiez_node::review::Stage;
 use wiez_node::store::casework::Direction;
-use wiez_proto::calendar::day_of;
 use wiez_proto::id::Hash;
 use wiez_proto::limits;
 use wiez_proto::payload::{Body, Payload};
@@ -24,7 +23,7 @@ use wiez_tests::World;
 use wiez_tests::acts::{field, message, reason, refusal};
 use wiez_tests::canary::{Canaries, Found};
 use wiez_tests::desk::speaks_polish;
-use wiez_tests::lawful::{kacper, kacper_with, lawful, letter, nk_a, signal, stating};
+use wiez_tests::lawful::{kacper, kacper_with, lawful, nk_a, signal};
 
 use crate::hostile_sender::Bare;
 use crate::table::audited;
@@ -110,11 +109,7 @@ async fn where_the_hub_asks_to_wait_the_node_tries_again_alone_and_shows_whom_to
     for _ in 0..5 {
         sent.push(world.report(SCHOOL, &lawful(TEAM, B::Uppd9d), &[], nk_a(kacper())).await?.number);
     }
-    world
-        .until("the first have left", async || {
-            Ok(world.hub()?.status().await?.mail_acknowledged >= 2)
-        })
-        .await?;
+    world.until("the first have left", async || Ok(world.hub()?.status().await?.mail_acknowledged >= 2)).await?;
     let mut waits = vec![];
     for number in &sent {
         let case = world.show(SCHOOL, number).await?;
@@ -191,7 +186,8 @@ async fn and_it_rings_where_it_was_sent_with_reason_and_telephone() -> Result<()
         })
         .await?;
     let sent = world.report(SCHOOL, &lawful("n-zi-obok", B::Uppd9d), &[], nk_a(kacper())).await?;
-    let refusal = wiez_proto::refusal::Refusal::new(Reason::Category).with("role", "HOUSEHOLD").with("categories", "KINSHIP");
+    let refusal =
+        wiez_proto::refusal::Refusal::new(Reason::Category).with("role", "HOUSEHOLD").with("categories", "KINSHIP");
     team.refuse_next(&world, refusal).await?;
     let rung = world.duty_alarm(SCHOOL).await?;
     assert_eq!((rung.direction, rung.peer.as_str(), rung.phone.as_str()), (Direction::Out, "n-zi-obok", PHONE));
@@ -201,129 +197,6 @@ async fn and_it_rings_where_it_was_sent_with_reason_and_telephone() -> Result<()
     assert_eq!(case.problem.map(|problem| problem.reason), Some(Reason::Category));
     let rings = world.alarms_at(SCHOOL).await?;
     assert_eq!(rings.iter().filter(|alarm| DutyRefused::of(alarm).is_some()).count(), 1, "once for one message");
-    Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_formal_letter_may_follow_and_until_then_it_is_a_working_copy() -> Result<()> {
-    let world = World::cast_unverified(507, &[SCHOOL, TEAM]).await?;
-    let with_letter = stating(TEAM, B::Uppd9d, |statement| {
-        statement.formal_ref = Some(letter("SP3/1/2026".to_owned(), date(2026, 5, 6)));
-    });
-    let sent = world.report(SCHOOL, &with_letter, &[], nk_a(kacper())).await?;
-    assert!(!sent.working_copy && world.obligation(SCHOOL, &sent.number, Owed::FormalRef).await.is_err());
-    let first = world.arrives(TEAM, CaseKind::NiebieskaKarta, &[]).await?;
-    assert!(!world.show(TEAM, &first).await?.working_copy);
-
-    let sent = world.report(SCHOOL, &lawful(TEAM, B::Uppd9d), &[], nk_a(kacper())).await?;
-    assert!(sent.working_copy);
-    let theirs = world.arrives(TEAM, CaseKind::NiebieskaKarta, &[&first]).await?;
-    // Answers change nothing about the letter, and neither does time.
-    world.show(TEAM, &theirs).await?;
-    world.ack(TEAM, &theirs, AckCode::TakenOver).await?;
-    world.until_case(SCHOOL, &sent.number, S::Accepted).await?;
-    world.pass(8 * 24 * HOUR).await;
-    let owed = world.obligation(SCHOOL, &sent.number, Owed::FormalRef).await?;
-    assert!(owed.done_ms.is_none() && owed.missed_ms.is_some() && owed.owner == Holder::Manager, "{owed:?}");
-    assert_eq!(day_of(owed.due_ms), date(2026, 5, 13), "the date is not moved");
-    assert!(world.show(SCHOOL, &sent.number).await?.working_copy && world.show(TEAM, &theirs).await?.working_copy);
-    let nameless = letter(String::new(), date(2026, 5, 14));
-    assert_eq!(reason(world.formal(SCHOOL, &sent.number, nameless).await)?, Reason::FieldInvalid);
-    world.formal(SCHOOL, &sent.number, letter("SP3/2/2026".to_owned(), date(2026, 5, 14))).await?;
-    let shown = world.show(SCHOOL, &sent.number).await?;
-    assert!(!shown.working_copy && shown.formal.is_some_and(|letter| letter.number == "SP3/2/2026"));
-    assert!(world.obligation(SCHOOL, &sent.number, Owed::FormalRef).await?.done_ms.is_some());
-    // The letter itself goes another way; who got it enters it there.
-    assert!(world.show(TEAM, &theirs).await?.working_copy);
-    world.formal(TEAM, &theirs, letter("SP3/2/2026".to_owned(), date(2026, 5, 14))).await?;
-    assert!(!world.show(TEAM, &theirs).await?.working_copy);
-    Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_reporter_hears_at_receipt_after_fourteen_days_and_at_the_end_and_never_what() -> Result<()> {
-    let world = World::cast_unverified(508, &[SCHOOL, OPS]).await?;
-    let sent = world.report(SCHOOL, &lawful(OPS, B::Kamilka), &[(C::IdName, "Nadia Perlicka")], signal("Sama.")).await?;
-    let theirs = world.arrives(OPS, CaseKind::Signal, &[]).await?;
-    world.show(OPS, &theirs).await?;
-    assert_eq!(world.due_on(OPS, &theirs, Owed::FeedbackReceipt).await?, date(2026, 5, 7));
-    assert_eq!(world.due_on(OPS, &theirs, Owed::Feedback14).await?, date(2026, 5, 20));
-    world.feed_back(OPS, &theirs, F::Received).await?;
-    assert!(world.obligation(OPS, &theirs, Owed::FeedbackReceipt).await?.done_ms.is_some());
-    world.until_case(SCHOOL, &sent.number, S::Opened).await?;
-
-    // A reminder as the last working day begins, then the manager.
-    world.pass(13 * 24 * HOUR + 20 * HOUR).await;
-    let reminded = |case: &wiez_node::casework::CaseView, what: What| {
-        let owed = |line: &wiez_node::casework::Happened| line.details.get("owed").map(String::as_str) == Some("FEEDBACK_14");
-        case.history.iter().any(|line| line.what == what && owed(line))
-    };
-    let case = world.show(OPS, &theirs).await?;
-    assert!(reminded(&case, What::Reminded) && !reminded(&case, What::Missed), "{:?}", case.history);
-    world.pass(24 * HOUR).await;
-    assert!(reminded(&world.show(OPS, &theirs).await?, What::Missed));
-    world.feed_back(OPS, &theirs, F::InProgress).await?;
-    world.until_case(SCHOOL, &sent.number, S::InProgress).await?;
-
-    world.close(OPS, &theirs).await?;
-    world.until_case(SCHOOL, &sent.number, S::Completed).await?;
-    assert_eq!(world.case(OPS, &theirs).await?.status, S::Completed);
-    let closing = world.obligation(OPS, &theirs, Owed::FeedbackClosing).await?;
-    assert!(closing.done_ms.is_some(), "closing tells the reporter: {closing:?}");
-    // Three words came back, and nothing of the case in any of them.
-    let heard = world.show(SCHOOL, &sent.number).await?;
-    let words: Vec<&str> = heard
-        .messages
-        .iter()
-        .filter(|message| message.kind == "FEEDBACK_MIN")
-        .flat_map(|message| message.fields.iter().map(|field| field.text.as_str()))
-        .collect();
-    assert_eq!(words, ["RECEIVED", "IN_PROGRESS", "CLOSED"]);
-    assert!(heard.line.apart && world.cases(SCHOOL, CaseKind::Consult).await?.is_empty(), "it stands apart too");
-    Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_date_that_passed_in_an_outage_is_marked_so_and_not_moved() -> Result<()> {
-    let mut world = World::cast_unverified(509, &[SCHOOL, OPS]).await?;
-    let file = async |world: &World, known: &[&str]| -> Result<String> {
-        world.report(SCHOOL, &lawful(OPS, B::Kamilka), &[], signal("Sama w domu.")).await?;
-        world.arrives(OPS, CaseKind::Signal, known).await
-    };
-    let first = file(&world, &[]).await?;
-    let due = world.obligation(OPS, &first, Owed::FeedbackReceipt).await?.due_ms;
-    world.pass(Duration::from_secs(600)).await;
-    // The hub is away over the due moment; the date runs on.
-    world.stop_hub().await?;
-    world.pass(48 * HOUR).await;
-    world.start_hub().await?;
-    world.settle().await?;
-    world.pass(Duration::from_secs(180)).await;
-    let owed = world.obligation(OPS, &first, Owed::FeedbackReceipt).await?;
-    let outage = owed.outage.context("marked")?;
-    assert_eq!((outage.kind, owed.due_ms), (OutageKind::NoHub, due));
-    assert!(outage.from_ms < due && outage.to_ms.is_some_and(|to| to > due), "{outage:?}");
-    assert!(owed.missed_ms.is_some());
-    let history = world.show(OPS, &first).await?.history;
-    let line = history.iter().find(|line| line.what == What::MissedOutage).context("in the history")?;
-    assert_eq!(line.details.get("outage").map(String::as_str), Some("NO_HUB"));
-
-    // The node itself was off.
-    let second = file(&world, &[&first]).await?;
-    let due = world.obligation(OPS, &second, Owed::FeedbackReceipt).await?.due_ms;
-    world.pass(Duration::from_secs(600)).await;
-    world.take_down(OPS).await?;
-    world.pass(96 * HOUR).await;
-    world.bring_up(OPS).await?;
-    world.settle().await?;
-    world.pass(Duration::from_secs(180)).await;
-    let owed = world.obligation(OPS, &second, Owed::FeedbackReceipt).await?;
-    assert_eq!((owed.outage.map(|outage| outage.kind), owed.due_ms), (Some(OutageKind::NotRunning), due), "{owed:?}");
-    // What is missed while everything works is nobody's outage.
-    let third = file(&world, &[&first, &second]).await?;
-    world.pass(72 * HOUR).await;
-    let owed = world.obligation(OPS, &third, Owed::FeedbackReceipt).await?;
-    assert!(owed.missed_ms.is_some() && owed.outage.is_none(), "{owed:?}");
     Ok(())
 }
 
@@ -346,8 +219,21 @@ async fn the_hub_holds_no_word_of_any_of_it() -> Result<()> {
 
     let mut canaries = Canaries::default();
     for word in [
-        "NK_A_DISPATCH", "CRIME_NOTICE", "FEEDBACK_MIN", "ACK_HUMAN", "UPPD_9D\"", "SUFFERING", "HOUSEHOLD", "FORMAL_REF",
-        "WORKING_DAYS", "Niebieska", "NIEBIESKA", "Zawilski", "Halina Wrzos", "siniaki na ramionach", "Dziecko samo",
+        "NK_A_DISPATCH",
+        "CRIME_NOTICE",
+        "FEEDBACK_MIN",
+        "ACK_HUMAN",
+        "UPPD_9D\"",
+        "SUFFERING",
+        "HOUSEHOLD",
+        "FORMAL_REF",
+        "WORKING_DAYS",
+        "Niebieska",
+        "NIEBIESKA",
+        "Zawilski",
+        "Halina Wrzos",
+        "siniaki na ramionach",
+        "Dziecko samo",
     ] {
         canaries.plant(word);
     }

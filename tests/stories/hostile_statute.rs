@@ -37,9 +37,21 @@ fn lies_to_the_team(from: &Bare) -> Result<Vec<(&'static str, Message, Reason)>>
     let (categories, asked) = (plain.categories(), plain.asked());
     let fewer = good()?.categories.into_iter().filter(|category| *category != C::Addiction).collect();
     Ok(vec![
-        ("health of another person of the household", form(from, kacper_with(PersonRole::Household, (C::Health, "udar")))?, Reason::Category),
-        ("mental health in the form", form(from, kacper_with(PersonRole::Suffering, (C::HealthMental, "depresja")))?, Reason::Category),
-        ("a shelter in the form", form(from, kacper_with(PersonRole::Suffering, (C::LocationSafe, "ul. Cicha 1")))?, Reason::Category),
+        (
+            "health of another person of the household",
+            form(from, kacper_with(PersonRole::Household, (C::Health, "udar")))?,
+            Reason::Category,
+        ),
+        (
+            "mental health in the form",
+            form(from, kacper_with(PersonRole::Suffering, (C::HealthMental, "depresja")))?,
+            Reason::Category,
+        ),
+        (
+            "a shelter in the form",
+            form(from, kacper_with(PersonRole::Suffering, (C::LocationSafe, "ul. Cicha 1")))?,
+            Reason::Category,
+        ),
         ("facts without a role", Message { payload: plain, categories, asked, ..good()? }, Reason::Category),
         ("a category hidden from the declaration", Message { categories: fewer, ..good()? }, Reason::Category),
         ("a statute that does not open this kind", stating(good()?, B::Ups105, |_| {}), Reason::Basis),
@@ -57,7 +69,10 @@ async fn a25_every_lie_about_a_duty_is_quarantined_rings_and_is_told_to_its_send
         let id = message.message_id.to_string();
         school.send_lawful(message).await.with_context(|| format!("the hub cannot see: {lie}"))?;
         let told = school.refused(&world).await?;
-        assert!(told.reason == expected || (expected == Reason::Basis && told.reason == Reason::FieldInvalid), "{lie}: {told:?}");
+        assert!(
+            told.reason == expected || (expected == Reason::Basis && told.reason == Reason::FieldInvalid),
+            "{lie}: {told:?}"
+        );
         let rung = world.alarms_at(TEAM).await?;
         assert!(rung.iter().any(|alarm| alarm.subject == id), "{lie} does not ring");
     }
@@ -115,7 +130,8 @@ async fn a25_who_is_not_on_the_list_files_no_form_and_gets_no_query_answered() -
         why_needed: "Sprawa".to_owned(),
     };
     let asking = |police: &Bare| {
-        let payload = Payload::new("KPP/1", vec![section(C::IdName, "Halina Wrzos")], Body::PoliceQuery(request.clone()))?;
+        let payload =
+            Payload::new("KPP/1", vec![section(C::IdName, "Halina Wrzos")], Body::PoliceQuery(request.clone()))?;
         police.message(None, "POLICE_QUERY", payload)
     };
     for statement in [
@@ -136,7 +152,11 @@ async fn a25_who_is_not_on_the_list_files_no_form_and_gets_no_query_answered() -
     police.send_lawful(other).await?;
     assert_eq!(police.refused(&world).await?.reason, Reason::Basis, "only a duty passes under another table");
     let reply = InfoReply {
-        answers: vec![wiez_proto::payload::Answer { question: 0, category: C::Address, text: "ul. Polna 4".to_owned() }],
+        answers: vec![wiez_proto::payload::Answer {
+            question: 0,
+            category: C::Address,
+            text: "ul. Polna 4".to_owned(),
+        }],
         partial: false,
     };
     let reply = police.message(None, "INFO_REPLY.KUR_9", Payload::new("KPP/1", vec![], Body::InfoReply(reply))?)?;
@@ -155,7 +175,11 @@ async fn a25_a_consent_inside_the_seal_of_a_statute_is_refused_without_a_look_at
     let mut centre = Bare::join(&world, "n-ops-obok", K::Ops, "n-kpp-nad").await?;
     let to = "n-kpp-nad".parse()?;
     let grant = centre.member.grant(&to, &[C::IdName])?;
-    let notice = Payload::new("OPS/1", vec![section(C::IdName, "Halina Wrzos")], Body::CrimeNotice(Notice { what: "Pobicie".to_owned() }))?;
+    let notice = Payload::new(
+        "OPS/1",
+        vec![section(C::IdName, "Halina Wrzos")],
+        Body::CrimeNotice(Notice { what: "Pobicie".to_owned() }),
+    )?;
     let mut notice = stating(centre.message(None, "CRIME_NOTICE", notice)?, B::Kpk304, |_| {});
     assert_eq!(notice.class, BasisClass::Statutory);
     notice.grant = Some(grant.signed.clone());

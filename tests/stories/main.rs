@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail loudly")]
 
 mod beyond;
+mod clocks;
 mod duty_first;
 mod freshness;
 mod given;
 mod hostile_hub;
 mod hostile_sender;
+mod hostile_socket;
 mod hostile_statute;
 mod order;
 mod outage;
@@ -24,6 +26,7 @@ mod standing;
 mod statutes;
 mod table;
 mod two_worlds;
+mod unseen;
 mod verified_rows;
 mod verify;
 mod waiting;

@@ -11,9 +11,7 @@ use wiez_proto::vocab::{
 };
 use wiez_tests::World;
 use wiez_tests::acts::{SUBJECT, field, message, named, reason, refusal};
-use wiez_tests::lawful::{
-    crime, kacper, kacper_with, lawful, letter, nk_a, signal, stating, with_consent,
-};
+use wiez_tests::lawful::{crime, kacper, kacper_with, lawful, letter, nk_a, signal, stating, with_consent};
 
 use crate::given::adult;
 use crate::table::crime::{HALINA, OPS, POLICE, referenced};
@@ -43,7 +41,9 @@ async fn steps_1_2_and_5_the_notice_and_what_does_not_belong_into_it() -> Result
     assert_eq!(refused.reason, Reason::Category);
     world.held(OPS, &refused, &before).await?;
     let refused = refusal(
-        world.report(OPS, &lawful(TEAM, B::Uppd9d), &[], nk_a(kacper_with(PersonRole::Using, (C::Benefits, "zasiłek")))).await,
+        world
+            .report(OPS, &lawful(TEAM, B::Uppd9d), &[], nk_a(kacper_with(PersonRole::Using, (C::Benefits, "zasiłek"))))
+            .await,
     )?;
     assert_eq!(refused.reason, Reason::Category);
     world.held(OPS, &refused, &before).await?;
@@ -139,7 +139,10 @@ async fn step_3_the_second_person_confirms_through_the_nodes_own_socket() -> Res
     let refused = asked.err().context("refused")?;
     assert_eq!(refused.reason, Reason::ReviewRequired);
     let held = refused.details.get("case").context("kept")?;
-    assert_eq!(reason(world.confirm_as(POLICE, &ewa, &world.review(POLICE, held, Stage::Before).await?.id).await)?, Reason::SecondPerson);
+    assert_eq!(
+        reason(world.confirm_as(POLICE, &ewa, &world.review(POLICE, held, Stage::Before).await?.id).await)?,
+        Reason::SecondPerson
+    );
     let review = world.review(POLICE, held, Stage::Before).await?;
     let done = world.confirm(POLICE, &review.id).await?;
     assert!(!done.alone && done.message_id.is_some());

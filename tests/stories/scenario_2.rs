@@ -51,7 +51,7 @@ async fn filed(world: &World) -> Result<(String, String)> {
     Ok((sent.number, theirs))
 }
 
-fn role_of<'a>(case: &'a CaseView, name: &str, text: &str) -> Result<Option<PersonRole>> {
+fn role_of(case: &CaseView, name: &str, text: &str) -> Result<Option<PersonRole>> {
     let mut fields = case.messages.iter().flat_map(|message| &message.fields);
     let found = fields.find(|field| field.name == name && field.text == text);
     Ok(found.with_context(|| format!("no {name} {text}"))?.role)
@@ -118,8 +118,16 @@ async fn step_4_five_working_days_count_from_the_day_the_procedure_began() -> Re
         let owed = world.obligation(TEAM, case, Owed::Ack).await?;
         assert!(owed.rule.contains("WORKING_DAYS 5"), "{}", owed.rule);
     }
+    // Filed three days late, the procedure is no younger for it; its own date has not passed yet.
+    world.pass(24 * HOUR).await;
+    world.report(SCHOOL, &begun(date(2026, 11, 2)), &[], nk_a(kacper())).await?;
+    let late = world.arrives(TEAM, CaseKind::NiebieskaKarta, &[&first, &second]).await?;
+    assert_eq!(world.due_on(TEAM, &late, Owed::Ack).await?, date(2026, 11, 9));
+    assert_eq!(day_of(world.case(TEAM, &late).await?.due_ms), date(2026, 11, 9));
+    // What has to be passed on is counted from when it came.
+    assert_eq!(world.due_on(TEAM, &late, Owed::Dispatch).await?, date(2026, 11, 10));
     // A day that has not come is no beginning.
-    let refused = refusal(world.report(SCHOOL, &begun(date(2026, 11, 5)), &[], nk_a(kacper())).await)?;
+    let refused = refusal(world.report(SCHOOL, &begun(date(2026, 11, 6)), &[], nk_a(kacper())).await)?;
     assert_eq!(refused.reason, Reason::FieldInvalid);
     Ok(())
 }
@@ -160,7 +168,10 @@ async fn step_5_each_member_of_the_group_gets_an_envelope_and_reads_it_only_afte
     // The declaration is that of a person: whoever else sits there has none.
     world.party(POLICE)?.employ("Jan Zych", WorkerRole::Dzielnicowy).await?;
     let closed = world.show(POLICE, at_police).await?;
-    assert_eq!(message(&closed, "NK_A_DISPATCH")?.closed.as_ref().map(|why| why.reason), Some(Reason::DeclarationMissing));
+    assert_eq!(
+        message(&closed, "NK_A_DISPATCH")?.closed.as_ref().map(|why| why.reason),
+        Some(Reason::DeclarationMissing)
+    );
 
     // Passing it on was done in time, and the sitting is owed now; a member says that it comes.
     assert!(world.obligation(TEAM, &form, Owed::Dispatch).await?.done_ms.is_some());
@@ -240,7 +251,10 @@ async fn until_somebody_verified_the_row_a_second_person_lets_each_dispatch_out(
     let kept = world.show(TEAM, number).await?;
     let why = kept.problem.context("why")?;
     assert_eq!(why.details.get("why").map(String::as_str), Some("Policja nie wchodzi w skład tej grupy"));
-    assert_eq!((kept.line.status, message(&world.show(TEAM, number).await?, "NK_A_DISPATCH")?.state.as_str()), (S::Held, "DRAFT"));
+    assert_eq!(
+        (kept.line.status, message(&world.show(TEAM, number).await?, "NK_A_DISPATCH")?.state.as_str()),
+        (S::Held, "DRAFT")
+    );
     Ok(())
 }
 

@@ -59,7 +59,9 @@ async fn the_centre_asks_a_clinic_whose_secrecy_opens_only_by_a_recorded_release
 async fn each_statute_asks_for_its_own_and_no_more() -> Result<()> {
     let world = World::cast(552, &[OPS, SCHOOL]).await?;
     let before = world.before(SCHOOL).await?;
-    for (basis, beyond) in [(B::Uwr16, C::Health), (B::Ups105, C::EduOpinion), (B::Ups105, C::HealthMental), (B::Uwr16, C::Criminal)] {
+    for (basis, beyond) in
+        [(B::Uwr16, C::Health), (B::Ups105, C::EduOpinion), (B::Ups105, C::HealthMental), (B::Uwr16, C::Criminal)]
+    {
         let refused = refusal(world.query(OPS, &lawful(SCHOOL, basis), &[C::EduProgress, beyond], IRENA).await)?;
         assert_eq!(refused.reason, Reason::Category, "{basis} {beyond}");
         world.held(OPS, &refused, &before).await?;
@@ -83,7 +85,10 @@ async fn a_probation_officer_names_the_case_and_a_court_its_order() -> Result<()
     let before = world.before(SCHOOL).await?;
     for (at, basis, missing) in [("n-kur-nad", B::Kur9, "CASE_REF"), ("n-sr-czar", B::CourtOrder, "ORDER_REF")] {
         let refused = refusal(world.query(at, &lawful(SCHOOL, basis), &[C::EduOpinion], IRENA).await)?;
-        assert_eq!((refused.reason, refused.details.get("missing").map(String::as_str)), (Reason::Basis, Some(missing)));
+        assert_eq!(
+            (refused.reason, refused.details.get("missing").map(String::as_str)),
+            (Reason::Basis, Some(missing))
+        );
         world.held(at, &refused, &before).await?;
     }
     let officer = stating(SCHOOL, B::Kur9, |statement| "III Nmo 5/26".clone_into(&mut statement.case_ref));
@@ -96,14 +101,20 @@ async fn a_probation_officer_names_the_case_and_a_court_its_order() -> Result<()
     let court = stating(SCHOOL, B::CourtOrder, |statement| "III RC 12/26".clone_into(&mut statement.order_ref));
     world.query("n-sr-czar", &court, &[C::EduOpinion], IRENA).await?;
     let theirs = world.arrives(SCHOOL, CaseKind::Info, &[]).await?;
-    assert!(message(&world.show(SCHOOL, &theirs).await?, "INFO_REQUEST")?.statement.iter().any(|field| field.text == "III RC 12/26"));
+    assert!(
+        message(&world.show(SCHOOL, &theirs).await?, "INFO_REQUEST")?
+            .statement
+            .iter()
+            .any(|field| field.text == "III RC 12/26")
+    );
     Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_a_shelter_is_goes_only_to_those_who_keep_it_secret() -> Result<()> {
     let world = World::cast(554, &[OPS, "n-kpp-nad", TEAM, "n-szp-nad", "n-cus-czar"]).await?;
-    let alert = || Matter::Alert { what: "Grozi jej śmiercią.".to_owned(), place: String::new(), in_danger: String::new() };
+    let alert =
+        || Matter::Alert { what: "Grozi jej śmiercią.".to_owned(), place: String::new(), in_danger: String::new() };
     let shelter = [(C::LocationSafe, "ul. Cicha 1, Brzeg")];
     let why = |statement: &mut wiez_proto::statement::Statement| {
         "Bez tego adresu nikt jej nie pomoże.".clone_into(&mut statement.override_reason);
@@ -129,7 +140,10 @@ async fn where_a_shelter_is_goes_only_to_those_who_keep_it_secret() -> Result<()
     world.held(OPS, &refused, &before).await?;
     let unjustified = lawful("n-kpp-nad", B::Vital);
     let refused = refusal(world.report(OPS, &unjustified, &[(C::Health, "krwawi")], alert()).await)?;
-    assert_eq!((refused.reason, refused.details.get("missing").map(String::as_str)), (Reason::Basis, Some("JUSTIFICATION")));
+    assert_eq!(
+        (refused.reason, refused.details.get("missing").map(String::as_str)),
+        (Reason::Basis, Some("JUSTIFICATION"))
+    );
     world.held(OPS, &refused, &before).await?;
     world.report(OPS, &danger("n-kpp-nad"), &[(C::Health, "krwawi")], alert()).await?;
     Ok(())
@@ -144,7 +158,9 @@ async fn who_reported_stays_with_the_team_and_is_not_passed_on() -> Result<()> {
     let refused = refusal(world.report(SCHOOL, &lawful(TEAM, B::Uppd9d), &[], nk_a(form.clone())).await)?;
     assert_eq!(refused.reason, Reason::ReporterLeak);
     world.held(SCHOOL, &refused, &before).await?;
-    let to = stating(TEAM, B::Uppd9d, |statement| "Będzie świadkiem w sprawie karnej.".clone_into(&mut statement.override_reason));
+    let to = stating(TEAM, B::Uppd9d, |statement| {
+        "Będzie świadkiem w sprawie karnej.".clone_into(&mut statement.override_reason)
+    });
     let sent = world.report(SCHOOL, &to, &[], nk_a(form)).await?;
     assert_eq!(sent.flags, [Flag::Override].into());
     let theirs = world.arrives(TEAM, CaseKind::NiebieskaKarta, &[]).await?;
@@ -161,7 +177,9 @@ async fn who_reported_stays_with_the_team_and_is_not_passed_on() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn form_b_is_recorded_and_a_service_centre_stands_wherever_a_welfare_centre_does() -> Result<()> {
     let world = World::cast(556, &[SCHOOL, TEAM, "n-cus-czar"]).await?;
-    let sent = world.report(SCHOOL, &lawful(TEAM, B::Uppd9d), &[], nk_a(kacper_with(PersonRole::Using, (C::Age, "35")))).await?;
+    let sent = world
+        .report(SCHOOL, &lawful(TEAM, B::Uppd9d), &[], nk_a(kacper_with(PersonRole::Using, (C::Age, "35"))))
+        .await?;
     let theirs = world.arrives(TEAM, CaseKind::NiebieskaKarta, &[]).await?;
     world.handed_b(SCHOOL, &sent.number, date(2026, 5, 6)).await?;
     world
@@ -175,8 +193,14 @@ async fn form_b_is_recorded_and_a_service_centre_stands_wherever_a_welfare_centr
     let signalled = world.arrives("n-cus-czar", CaseKind::Signal, &[]).await?;
     world.show("n-cus-czar", &signalled).await?;
     world.feed_back("n-cus-czar", &signalled, F::NotCompetent).await?;
-    assert!(world.owed("n-cus-czar", true).await?.iter().all(|line| line.what == Owed::Review), "nothing is owed to the reporter");
+    assert!(
+        world.owed("n-cus-czar", true).await?.iter().all(|line| line.what == Owed::Review),
+        "nothing is owed to the reporter"
+    );
     // A duty that nobody is competent for is still no consent-based case of anybody.
-    assert_eq!(reason(world.consult(SCHOOL, "n-cus-czar", "pomoc", "Kacper Zawilski, PESEL 84631422020?").await)?, Reason::PersonalDataFound);
+    assert_eq!(
+        reason(world.consult(SCHOOL, "n-cus-czar", "pomoc", "Kacper Zawilski, PESEL 84631422020?").await)?,
+        Reason::PersonalDataFound
+    );
     Ok(())
 }

@@ -44,7 +44,11 @@ async fn world(with_card: bool) -> Result<Vec<Said>> {
     stage.bring_up(DEAF).await?;
     stage.turn().await?;
     family.look(&mut stage).await?;
-    if with_card { card::happened(&stage).await? } else { card::never_happened(&stage).await? }
+    if with_card {
+        card::happened(&stage).await?
+    } else {
+        card::never_happened(&stage).await?
+    }
     Ok(stage.said)
 }
 
@@ -62,9 +66,9 @@ fn telling(said: &[Said]) -> Result<()> {
         ("subject export OPS/2026/114", "frekwencja 61%"),
         ("n-sp3-wier: subject export n-ops-wier:OPS/2026/114", "Zajęcia wyrównawcze"),
     ] {
-        let there = said.iter().any(|one| {
-            one.asked.contains(asked) && (one.ended.out.contains(part) || one.ended.err.contains(part))
-        });
+        let there = said
+            .iter()
+            .any(|one| one.asked.contains(asked) && (one.ended.out.contains(part) || one.ended.err.contains(part)));
         ensure!(there, "{asked} never says {part}");
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use wiez_proto::policy::{Due, Policy, Row};
-use wiez_proto::vocab::{BasisClass, BasisCode, Category, InstitutionKind, Owed, PersonRole};
+use wiez_proto::vocab::{BasisClass, BasisCode, Category, InstitutionKind, Lang, Owed, PersonRole};
 
 use crate::source::Tree;
 
@@ -21,6 +21,7 @@ pub(crate) fn page(tree: &Tree) -> Vec<String> {
     let mut out = rows(&page, policy);
     out.extend(roles(&page, policy));
     out.extend(secrecy(&page, policy));
+    out.extend(names(&file.text));
     out.into_iter().map(|found| format!("{PAGE}: {found}")).collect()
 }
 
@@ -200,7 +201,19 @@ fn secrecy(page: &Page, policy: &Policy) -> Vec<String> {
         let opened = codes(rule.opened_by.iter().map(|basis| basis.code()).chain(consent));
         (rule.regime.code().to_owned(), [kinds(&rule.senders), categories(&rule.categories), opened])
     });
-    if told == real.collect::<Vec<_>>() { vec![] } else { vec!["secrecy is told otherwise than the policy has it".to_owned()] }
+    if told == real.collect::<Vec<_>>() {
+        vec![]
+    } else {
+        vec!["secrecy is told otherwise than the policy has it".to_owned()]
+    }
+}
+
+/// Each code of data stands before its Polish name.
+fn names(text: &str) -> Vec<String> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = |category: &Category| format!("{} {}", category.code(), category.label(Lang::Pl));
+    let missing = Category::ALL.iter().map(name).filter(|name| !text.contains(name));
+    missing.map(|name| format!("`{name}` is missing")).collect()
 }
 
 #[cfg(test)]
@@ -230,6 +243,7 @@ mod tests {
             ("| POL, POLS |", "| POL |"),
             ("EDU_PLACE, HEALTH, DISABILITY, PREGNANCY, ADDICTION, CRIMINAL; always EDU_PLACE", "EDU_PLACE"),
             ("| `POLICE` | POLICJA |", "| `POLICE` | SM |"),
+            ("EDU_PLACE szkoła", "EDU_PLACE dom"),
         ] {
             let expected = if from.contains("NK_B_RECORD") { 2 } else { 1 };
             assert_eq!(found(from, to), expected, "{from}");

@@ -79,3 +79,30 @@ async fn a_refused_duty_rings_with_the_reason_and_the_telephone_number_and_nothi
     assert_eq!((told.phone.as_str(), told.refusal, told.kind.as_deref()), ("+48 77 400 00 00", why, Some("NK_A")));
     assert_eq!((told.number.as_deref(), told.peer_name.as_str()), (Some("W-1"), "Instytucja zi-wier"));
 }
+
+#[tokio::test]
+async fn a_flood_of_refused_duties_rings_a_hundred_times_and_then_once_for_the_rest() {
+    let mut place = Offline::new(InstitutionKind::Zi, "2026-11-02T09:00").await;
+    place.meets("sp3-x", InstitutionKind::Szkola);
+    place.meets("sp4-x", InstitutionKind::Szkola);
+    let (loud, other) = ("sp3-x".parse().unwrap(), "sp4-x".parse().unwrap());
+    let why = Refusal::new(Reason::Category);
+    let mut tx = place.node.store().begin("test.flood").await.unwrap();
+    for n in 0..150_u8 {
+        let (class, message_id) = (Some(BasisClass::Statutory), MessageId::new([n + 1; 16]));
+        let bell = Bell { direction: Direction::In, peer: &loud, kind: None, class, message_id, number: None };
+        duty_refused(&place.node, &mut tx, bell, &why, 7).await.unwrap();
+    }
+    assert_eq!(table::all(&mut tx).await.unwrap().len(), 101);
+    let (class, message_id) = (Some(BasisClass::Statutory), MessageId::new([1; 16]));
+    // Another institution, and what this one sent itself, still ring one by one.
+    for (peer, direction, id) in [(&other, Direction::In, 201), (&loud, Direction::Out, 202)] {
+        let message_id = MessageId::new([id; 16]);
+        let bell = Bell { direction, peer, kind: None, class, message_id, number: None };
+        duty_refused(&place.node, &mut tx, bell, &why, 7).await.unwrap();
+        assert_eq!(table::all(&mut tx).await.unwrap().pop().unwrap().subject, message_id.to_string());
+    }
+    let again = Bell { direction: Direction::In, peer: &loud, kind: None, class, message_id, number: None };
+    duty_refused(&place.node, &mut tx, again, &why, 8).await.unwrap();
+    assert_eq!(table::all(&mut tx).await.unwrap().len(), 103);
+}

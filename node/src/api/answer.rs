@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use wiez_proto::id::hex;
-use wiez_proto::policy::{Overlay, Row};
+use wiez_proto::policy::{Overlay, Policy, Row};
 use wiez_proto::refusal::Refusal;
 
 use crate::alarm::Alarm;
@@ -153,6 +153,10 @@ pub struct RowView {
     pub act: String,
     /// Where deadline and ceiling come from.
     pub source: String,
+    /// Everything that the digest covers, as `name` and `value` in the order of the canonical text: the row with
+    /// the list by role and the rules of secrecy that it refers to.
+    #[serde(default)]
+    pub covered: Vec<Covered>,
     /// SHA-256 of the row's text, which a verification fixes.
     pub digest: String,
     /// Whether messages under it may leave.
@@ -161,8 +165,24 @@ pub struct RowView {
     pub verified: Vec<String>,
 }
 
+/// One line of a row's canonical text; the protocol's README says what it means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Covered {
+    /// The name, such as `never`; it may come several times.
+    pub name: String,
+    /// The value in codes; empty where the row says nothing.
+    pub value: String,
+}
+
+/// The lines of a row's canonical text after its title.
+fn covered(row: &Row) -> Vec<Covered> {
+    let text = Policy::shipped().canonical(row);
+    let lines = text.lines().filter_map(|line| line.split_once('='));
+    lines.map(|(name, value)| Covered { name: name.to_owned(), value: value.to_owned() }).collect()
+}
+
 impl RowView {
-    /// A row, and what the files of verified rows say about it.
+    /// A row of the shipped table, and what the files of verified rows say about it.
     #[must_use]
     pub fn of(row: &Row, overlays: &[Overlay]) -> Self {
         let usable = |overlay: &&Overlay| overlay.is_verified(row);
@@ -187,6 +207,7 @@ impl RowView {
             due: row.due.map(|due| due.to_string()),
             act: row.act.clone(),
             source: row.source.clone(),
+            covered: covered(row),
             digest: hex(&row.digest()),
             usable: overlays.iter().any(|overlay| overlay.is_verified(row)),
             verified: verified.collect(),

@@ -8,7 +8,7 @@ use wiez_proto::id::hex;
 use wiez_proto::payload::Section;
 use wiez_proto::policy::{Overlay, Policy};
 use wiez_proto::refusal::{Reason, Refusal, Retry};
-use wiez_proto::vocab::MessageKind;
+use wiez_proto::vocab::{MessageKind, WorkerRole};
 
 use super::answer::{Answer, EntryView, LogView, PersonView, Response, RowView};
 use super::desk::Desk;
@@ -17,7 +17,8 @@ use super::request::{Request, SectionText};
 use super::statute::{self, on_duty, on_review, on_statute};
 use crate::casework::{self, act};
 use crate::people::{self, Worker};
-use crate::{Node, alarm, consent, mirror, status, store};
+use crate::status::{self, Eyes};
+use crate::{Node, alarm, consent, mirror, store};
 
 /// Who is at the other end of the socket.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +46,7 @@ pub(super) async fn call_as(node: &Node, who: Who, request: Request) -> Result<A
     }
     match request.desk() {
         Desk::Office => administer(node, who, worker, request).await,
-        Desk::Board => look(node, request).await,
+        Desk::Board => look(node, eyes(worker.as_ref().ok()), request).await,
         Desk::Consent => on_consent(node, worker?.reads()?, request).await,
         Desk::Case => on_case(node, worker?.reads()?, request).await,
         Desk::Question => on_question(node, worker?.reads()?, request).await,
@@ -70,7 +71,7 @@ async fn administer(
     if let Request::AlarmSettle { id } = request {
         let by = worker.map_or_else(|_| format!("uid {}", who.uid), |worker| worker.name);
         alarm::settle(node, id, &by).await?;
-        return look(node, Request::Alarms).await;
+        return alarm::list(node).await.map(Answer::Alarms);
     }
     administers(who)?;
     if let Request::PeopleAdd { uid, name, role } = request {
@@ -99,7 +100,12 @@ pub(super) fn misplaced() -> Refusal {
     Refusal::new(Reason::Internal)
 }
 
-async fn look(node: &Node, request: Request) -> Result<Answer, Refusal> {
+/// Who owns the folder and works with no case here looks after the machine.
+fn eyes(worker: Option<&Worker>) -> Eyes {
+    if worker.is_none_or(|worker| worker.role == WorkerRole::AdminIt) { Eyes::Machine } else { Eyes::Cases }
+}
+
+async fn look(node: &Node, eyes: Eyes, request: Request) -> Result<Answer, Refusal> {
     let entries =
         |peers: Vec<&crate::directory::Peer>| Answer::Directory(peers.into_iter().map(EntryView::from).collect());
     let directory = node.directory();
@@ -110,7 +116,7 @@ async fn look(node: &Node, request: Request) -> Result<Answer, Refusal> {
         return Ok(entries(directory.peers().collect()));
     }
     if request == Request::Status {
-        return status::status(node).await.map(Answer::Status);
+        return status::status(node, eyes).await.map(Answer::Status);
     }
     if request == Request::Alarms {
         return alarm::list(node).await.map(Answer::Alarms);
@@ -245,4 +251,19 @@ async fn on_question(node: &Node, worker: &Worker, request: Request) -> Result<A
         Err(misplaced())
     };
     sent.map(Answer::Sent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_works_with_no_case_sees_the_whole_outbox() {
+        assert_eq!(eyes(None), Eyes::Machine);
+        for role in WorkerRole::ALL {
+            let worker = Worker { uid: 1, name: "Jan Kos".to_owned(), role: *role };
+            let expected = if *role == WorkerRole::AdminIt { Eyes::Machine } else { Eyes::Cases };
+            assert_eq!(eyes(Some(&worker)), expected, "{role}");
+        }
+    }
 }

@@ -15,6 +15,7 @@ use wiez_proto::vocab::{
 use crate::casework::CaseKind;
 use crate::casework::act::{
     Addressed, Answering, Dispatching, Forwarding, Lawful, Matter, Moving, NoteText, Question, TransferText, Wanted,
+    Without,
 };
 use crate::consent::{Form, Scope};
 use crate::referral::Report;
@@ -90,7 +91,7 @@ pub enum Request {
     CaseList { kinds: Vec<CaseKind>, apart: bool },
     CaseShow { number: String },
     Refer { to: Addressed, sections: Vec<SectionText>, referral: ReferralText },
-    Resend { number: String, without: BTreeSet<Category>, consent: Option<String> },
+    Resend { number: String, without: Without, consent: Option<String> },
     Decide { number: String, report: Report },
     UndoAccept { number: String },
     Answer { number: String, sections: Vec<SectionText> },

@@ -12,6 +12,7 @@ mod referral;
 mod say;
 mod statutory;
 mod transfer;
+mod without;
 
 pub use self::ack::{ack, case_feedback, close, formal_ref};
 pub use self::consult::{Question, ask as consult, feedback, reply as consult_reply};
@@ -26,6 +27,7 @@ pub use self::query::query;
 pub use self::referral::{Addressed, Forwarding, answer, cancel, decide, forward, refer, resend, undo_accept};
 pub use self::statutory::{Matter, report};
 pub use self::transfer::{TransferText, transfer};
+pub use self::without::{LeftOut, Under, Without};
 
 pub(super) use self::open::{clock, phone};
 pub(super) use self::referral::tell as told_opened;

@@ -28,7 +28,7 @@ pub async fn admit(node: &Node, tx: &mut Tx, message: Message) -> Result<Admitte
     if sender.standing == Standing::Revoked {
         return Err(Refusal::new(Reason::Revoked));
     }
-    let request = asked(tx, Direction::Out, &message.recipient, message.in_reply_to.as_ref(), &message.sender).await?;
+    let request = asked(tx, Direction::Out, &message.recipient, &message, &message.sender).await?;
     let own_thread = own_thread(tx, &message).await?;
     let overlays = if gate::lawful(message.class) { overlays(node, tx).await? } else { vec![] };
     let facts = AdmitFacts {

@@ -29,7 +29,8 @@ pub(crate) fn hidden(message: &Message, row: Option<&Row>) -> bool {
     row.map_or_else(|| hides(message.kind), Row::hidden)
 }
 
-fn hides(kind: MessageKind) -> bool {
+/// Whether one row of the kind hides. The kinds that open a case hide in every row or in none.
+pub(super) fn hides(kind: MessageKind) -> bool {
     Policy::shipped().rows().iter().any(|row| row.kind == kind && row.hidden())
 }
 
@@ -132,5 +133,11 @@ mod tests {
         {
             assert!(!hides(kind), "{kind}");
         }
+        let rows = Policy::shipped().rows().iter();
+        let mixed: Vec<_> = rows.filter(|row| row.hidden() != hides(row.kind)).map(|row| row.kind).collect();
+        assert!(
+            mixed.iter().all(|kind| *kind == K::InfoReply),
+            "only answers stand where their question does: {mixed:?}"
+        );
     }
 }

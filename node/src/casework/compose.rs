@@ -116,7 +116,7 @@ pub async fn clear_message(
         giver: loaded.giver.as_ref(),
     });
     let to = &message.recipient;
-    let request = asked(conn, Direction::In, to, message.in_reply_to.as_ref(), to).await?;
+    let request = asked(conn, Direction::In, to, &message, to).await?;
     // Without a row the gate refuses anyway, whatever is counted and searched here.
     let hidden =
         party.as_ref().is_some_and(|to| gate::row(Policy::shipped(), &message, &me, to).is_ok_and(Row::hidden));
@@ -204,14 +204,15 @@ pub(super) async fn withdrawn(conn: &mut Conn, row: &GrantRow) -> Result<bool, R
 }
 
 /// The stored request that a reply answers: one of theirs when sending, one of ours when taking in.
+/// It stands in the reply's own conversation: what was asked in one case is not answered in another.
 pub(super) async fn asked(
     conn: &mut Conn,
     direction: Direction,
     asker: &InstitutionId,
-    id: Option<&MessageId>,
+    reply: &Message,
     peer: &InstitutionId,
 ) -> Result<Option<Request>, Refusal> {
-    let Some(id) = id else { return Ok(None) };
+    let Some(id) = &reply.in_reply_to else { return Ok(None) };
     let Some(row) = store::casework::message(conn, direction, Some(peer), id).await? else { return Ok(None) };
     let questions = [MessageKind::InfoRequest, MessageKind::PoliceQuery, MessageKind::KuratorQuery];
     // A question that was kept as a draft was never asked.
@@ -219,6 +220,7 @@ pub(super) async fn asked(
         return Ok(None);
     }
     let content = store::casework::open_content(conn, &row).await?;
+    let content = content.filter(|asked| asked.thread == reply.thread);
     Ok(content.map(|message| Request {
         asker: asker.clone(),
         asked: message.payload.asked(),

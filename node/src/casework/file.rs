@@ -11,6 +11,7 @@ use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::statement::FormalRef;
 use wiez_proto::vocab::ReferralStatus;
 
+use crate::gate;
 use crate::referral::{Referral, Timing, is_over};
 use crate::store::casework::CaseRow;
 use crate::store::{self, Conn, Tx};
@@ -138,8 +139,12 @@ impl File {
     /// By what its deadlines are counted, in the working days of a week.
     #[must_use]
     pub fn timing(&self, week: Week) -> Timing {
-        let due = Policy::shipped().by_digest(self.row.bytes()).and_then(|row| row.due);
-        Timing { from_ms: self.clock_ms, ..Timing::new(due, week) }
+        let row = Policy::shipped().by_digest(self.row.bytes());
+        Timing {
+            from_ms: self.clock_ms,
+            lawful: row.is_some_and(|row| gate::lawful(row.class)),
+            ..Timing::new(row.and_then(|row| row.due), week)
+        }
     }
 }
 
@@ -172,6 +177,7 @@ pub enum What {
     Deleted,
     DeadlineMissed,
     Waiting,
+    Stuck,
     Acknowledged,
     FeedbackSent,
     FeedbackArrived,
@@ -217,6 +223,7 @@ impl What {
         Self::Deleted,
         Self::DeadlineMissed,
         Self::Waiting,
+        Self::Stuck,
         Self::Acknowledged,
         Self::FeedbackSent,
         Self::FeedbackArrived,

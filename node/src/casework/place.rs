@@ -2,7 +2,9 @@
 
 use wiez_proto::payload::Body;
 use wiez_proto::refusal::{Reason, Refusal};
+use wiez_proto::vocab::MessageKind;
 
+use super::apart::hides;
 use super::file::CaseKind;
 use crate::message::Message;
 use crate::referral::Side;
@@ -93,18 +95,24 @@ pub(super) const fn place(body: &Body) -> Option<Place> {
 /// The case of this conversation to which a message belongs.
 ///
 /// # Errors
-/// `NOT_FOUND` where the conversation is a case of another kind: a thread is one case, and nobody
-/// puts a message of another kind on it.
+/// `NOT_FOUND` where the conversation is a case of another kind or stands apart where the message does not: a thread is
+/// one case, and nobody puts a message of another kind on it.
 pub(super) async fn found(conn: &mut Conn, message: &Message, place: &Place) -> Result<Option<CaseRow>, Refusal> {
     let mut other = false;
     for (side, kinds) in place.at {
         let case = store::casework::by_thread(conn, &message.thread, &message.sender, *side).await?;
         match case {
-            Some(case) if kinds.contains(&case.kind) => return Ok(Some(case)),
+            Some(case) if kinds.contains(&case.kind) && fits(&case, message.kind, place) => return Ok(Some(case)),
             case => other |= case.is_some(),
         }
     }
     if other { Err(Refusal::new(Reason::NotFound).with("what", "thread")) } else { Ok(None) }
+}
+
+/// What would open a case that stands apart never joins one that the family may see, nor the other way round: a word to
+/// a reporter and a question to colleagues live in cases of one kind.
+fn fits(case: &CaseRow, kind: MessageKind, place: &Place) -> bool {
+    place.opens.is_none() || case.file.stand.side == Side::Referrer || hides(kind) == case.hidden
 }
 
 /// Whether this institution opened the conversation, with a case of the kind that the message

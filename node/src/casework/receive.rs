@@ -12,7 +12,7 @@ use super::place::{found, place};
 use super::told::refused_by_gate;
 use super::{act, apart};
 use crate::Node;
-use crate::gate::Admitted;
+use crate::gate::{self, Admitted};
 use crate::message::Message;
 use crate::referral::{Effect, Event, Referral, Report, Side, Timing, is_over, step};
 use crate::store::casework::{CaseRow, Direction, MessageRow};
@@ -78,14 +78,19 @@ fn in_row(case: &CaseRow, message: &Message, grant: Option<&Grant>, arrival: &Ar
 async fn case_of(node: &Node, tx: &mut Tx, admitted: &Admitted, arrival: &Arrival) -> Result<Option<CaseRow>, Refusal> {
     let message = admitted.message();
     let Some(place) = place(message.payload.body()) else { return Ok(None) };
-    if let Some(case) = found(tx, message, &place).await? {
+    let row = admitted.row();
+    let clock_ms = row.and_then(|row| running(row, message, arrival.received_ms, node));
+    let timing = Timing { from_ms: clock_ms, ..Timing::new(row.and_then(|row| row.due), node.settings().week) };
+    let stand = Referral::arrived(message.urgency, arrival.received_ms, timing);
+    if let Some(mut case) = found(tx, message, &place).await? {
+        if case.file.closed() && gate::duty(message.kind) {
+            // A new report in a conversation that is over must not lie among what is done.
+            case.file = File { stand, clock_ms, ..case.file };
+        }
         return Ok(Some(case));
     }
     // The gate asked for the thread of an answer already.
     let kind = place.opens.ok_or_else(|| Refusal::new(Reason::NotFound).with("what", "thread"))?;
-    let row = admitted.row();
-    let clock_ms = row.and_then(|row| running(row, message, arrival.received_ms, node));
-    let timing = Timing { from_ms: clock_ms, ..Timing::new(row.and_then(|row| row.due), node.settings().week) };
     let case = CaseRow {
         number: apart::arrived(node, tx, message).await?,
         thread: message.thread,
@@ -97,7 +102,7 @@ async fn case_of(node: &Node, tx: &mut Tx, admitted: &Admitted, arrival: &Arriva
         version: 1,
         file: File {
             subject_ref: message.payload.subject_ref().to_owned(),
-            stand: Referral::arrived(message.urgency, arrival.received_ms, timing),
+            stand,
             record: None,
             row: row.map_or(message.policy_row, |row| Hash::new(row.digest())),
             problem: None,
@@ -111,10 +116,10 @@ async fn case_of(node: &Node, tx: &mut Tx, admitted: &Admitted, arrival: &Arriva
 }
 
 /// From when a statutory clock counts here. One that ran out before the message came begins anew
-/// with it: nobody is late because somebody else was.
+/// with it: nobody is late because somebody else was. A day that has not come gives nobody more time.
 fn running(row: &Row, message: &Message, received_ms: i64, node: &Node) -> Option<i64> {
     let due = row.due?;
-    let from_ms = act::clock(row, message)?;
+    let from_ms = act::clock(row, message)?.min(received_ms);
     let deadline = due.deadline(from_ms, message.urgency, node.settings().week);
     (deadline.due_ms >= received_ms).then_some(from_ms)
 }

@@ -166,15 +166,18 @@ pub(crate) async fn ordered(node: &Node, kinds: &[CaseKind], apart: bool) -> Res
 }
 
 /// Shows a case. The first opening of received content is recorded before anything is shown,
-/// after the log was asked for its newest state.
+/// after the log was asked for its newest state where a consent is the basis.
 ///
 /// # Errors
 /// `NOT_FOUND`, `WORKER_ROLE`. Content that the gate keeps closed is no error: its message
 /// says why.
 pub async fn show(node: &Node, worker: &Worker, number: &str) -> Result<CaseView, Refusal> {
     worker.reads()?;
+    // What rests on no consent is shown at once: no log can end it, and a hub that does not answer keeps nobody waiting.
     // Without a connection the newest known state decides; the gate says whether it is fresh enough.
-    if let Err(refusal) = node.refresh_log().await {
+    if under_consent(node, number).await?
+        && let Err(refusal) = node.refresh_log().await
+    {
         tracing::info!(reason = %refusal.reason, "showing a case without the newest log head");
     }
     let mut tx = node.store().begin("casework.show").await?;
@@ -205,6 +208,14 @@ pub async fn show(node: &Node, worker: &Worker, number: &str) -> Result<CaseView
     };
     tx.commit().await?;
     Ok(view)
+}
+
+/// Whether a case, or something in it, rests on a consent.
+async fn under_consent(node: &Node, number: &str) -> Result<bool, Refusal> {
+    let mut view = node.store().view("casework.under_consent").await?;
+    let case = load(&mut view, number).await?;
+    let rows = store::casework::messages(&mut view, &case.number).await?;
+    Ok(case.grant.is_some() || rows.iter().any(|row| row.handle.is_some()))
 }
 
 /// Records that somebody here saw it, and tells the referrer.

@@ -142,7 +142,10 @@ async fn exported(node: &Node, conn: &mut Conn, worker: &Worker, case: &CaseRow)
     }
     let mut problem = case.file.problem.clone();
     if let Some(problem) = &mut problem {
-        problem.details.remove("rejected_by");
+        // What the second person wrote is for the colleague who asked, and may tell of anything.
+        for between_colleagues in ["rejected_by", "why"] {
+            problem.details.remove(between_colleagues);
+        }
     }
     Ok(ExportedCase {
         number: case.number.clone(),

@@ -5,6 +5,7 @@ use wiez_proto::receipt::EndCause;
 use wiez_proto::refusal::{Reason, Refusal, Retry};
 use wiez_proto::vocab::MessageKind;
 
+use super::act;
 use super::file::{Happened, What, happened, keep};
 use super::receive::stepped;
 use crate::Node;
@@ -30,7 +31,8 @@ pub enum News {
     Expired { message_id: MessageId, at_ms: i64 },
     /// It was stopped here because its consent ended.
     Stopped { message_id: MessageId, at_ms: i64 },
-    /// The hub said "later"; it is tried again without anybody.
+    /// It cannot go now: the hub said "later", its recipient's key is in doubt, its channel stands still.
+    /// It is tried again without anybody.
     Waits { message_id: MessageId, refusal: Refusal, at_ms: i64 },
     /// The mirrored log holds the end of one of this institution's edges.
     WithdrawalSeen { handle: Handle, at_ms: i64 },
@@ -87,15 +89,41 @@ pub async fn told(node: &Node, tx: &mut Tx, news: &News) -> Result<(), Refusal> 
 }
 
 /// Shows once in its case why a message waits; the case keeps its state and the outbox its patience.
+/// A duty that waits for more than time rings as well: somebody has to take up the telephone.
 async fn waits(tx: &mut Tx, node: &Node, id: &MessageId, refusal: &Refusal, at_ms: i64) -> Result<(), Refusal> {
     let Some(row) = store::casework::message(tx, Direction::Out, None, id).await? else { return Ok(()) };
+    if refusal.reason.retry() != Retry::Later {
+        rings(node, tx, &row, refusal, at_ms).await?;
+    }
     let Some(mut case) = store::casework::get(tx, &row.number).await? else { return Ok(()) };
     if case.file.problem.as_ref().is_some_and(|problem| problem.reason == refusal.reason) {
         return Ok(());
     }
-    let line = happened(at_ms, "hub", What::Waiting).with("kind", &row.kind).with("refusal", refusal.reason.as_str());
+    let line = match refusal.reason.retry() {
+        Retry::Later => happened(at_ms, "hub", What::Waiting),
+        Retry::FixAndResend | Retry::Never => happened(at_ms, node.id().as_str(), What::Stuck),
+    };
+    let line = line.with("kind", &row.kind).with("refusal", refusal.reason.as_str());
+    let line = line.with("until_ms", &row.expires_ms.to_string());
+    let phone = act::phone(node, &row.peer).filter(|_| case.kind.reports());
+    let line = phone.iter().fold(line, |line, phone| line.with("phone", phone));
     case.file.problem = Some(refusal.clone());
     keep(tx, node.env(), &mut case, line).await
+}
+
+/// Whether that is why something waited, and nothing that a worker was refused.
+fn passes(reason: Reason) -> bool {
+    let held_up = matches!(
+        reason,
+        Reason::KeyChanged
+            | Reason::RecipientUnknown
+            | Reason::LogInconsistent
+            | Reason::PrevMismatch
+            | Reason::SeqUsed
+            | Reason::KeyUnknown
+            | Reason::ClockSkew
+    );
+    held_up || reason.retry() == Retry::Later
 }
 
 /// Tells what was stopped here. Bytes that were sealed may have left before; the hub's word about
@@ -174,7 +202,7 @@ async fn principal(
     let line = match problem {
         None => {
             // What only made it wait is over once it went.
-            case.file.problem.take_if(|problem| problem.reason.retry() == Retry::Later);
+            case.file.problem.take_if(|problem| passes(problem.reason));
             line
         }
         Some(problem) => {
@@ -246,3 +274,6 @@ pub async fn tick(node: &Node) -> Result<(), Refusal> {
     }
     tx.commit().await
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,7 +15,7 @@ use wiez_proto::vocab::{
 use super::local::{Named, Part, form, section_texts};
 use crate::api::{ReferralText, Request};
 use crate::casework::CaseKind;
-use crate::casework::act::{Addressed, Forwarding};
+use crate::casework::act::{Addressed, Forwarding, LeftOut};
 use crate::consent::Scope;
 use crate::referral::Report;
 
@@ -94,9 +94,9 @@ pub(super) enum Referral {
     Resend {
         /// Number of the case
         number: String,
-        /// Categories to leave out
+        /// Categories to leave out; ROLE:CATEGORY only under that role of a form, such as HOUSEHOLD:HEALTH
         #[arg(long, value_delimiter = ',')]
-        without: Vec<Category>,
+        without: Vec<LeftOut>,
         /// Another consent record
         #[arg(long)]
         consent: Option<String>,

@@ -5,14 +5,14 @@ use jiff::civil::Date;
 use wiez_proto::id::InstitutionId;
 use wiez_proto::refusal::Refusal;
 use wiez_proto::statement::FormalRef;
-use wiez_proto::vocab::{AckCode, BasisCode, Category, FeedbackCode, FormalChannel, MediationOutcome};
+use wiez_proto::vocab::{AckCode, BasisCode, FeedbackCode, FormalChannel, MediationOutcome};
 use wiez_proto::wire::invalid;
 
 use super::lawful::Filing;
 use super::local::{Part, section_texts, text};
 use crate::api::Request;
 use crate::casework::CaseKind;
-use crate::casework::act::TransferText;
+use crate::casework::act::{LeftOut, TransferText};
 
 fn kind(code: &str) -> Result<CaseKind, Refusal> {
     CaseKind::parse(code).ok_or_else(|| invalid("kind"))
@@ -38,9 +38,9 @@ pub(super) enum Case {
     Resend {
         /// Number of the case
         number: String,
-        /// Categories to leave out
+        /// Categories to leave out; ROLE:CATEGORY only under that role of a form, such as HOUSEHOLD:HEALTH
         #[arg(long, value_delimiter = ',')]
-        without: Vec<Category>,
+        without: Vec<LeftOut>,
         /// Another consent record
         #[arg(long)]
         consent: Option<String>,

@@ -114,7 +114,7 @@ fn phoned(given: &str, now_ms: i64) -> Result<Phoned, Refusal> {
     let (who, when) = (who.trim(), when.trim());
     let now = Timestamp::from_millisecond(now_ms).map_err(|_| bad())?.to_zoned(warsaw());
     let at = if when.is_empty() {
-        now
+        now.clone()
     } else if let Ok(time) = Time::strptime("%H:%M", when) {
         let day = if time > now.time() { now.date().checked_sub(1.day()).map_err(|_| bad())? } else { now.date() };
         day.to_datetime(time).to_zoned(warsaw()).map_err(|_| bad())?
@@ -122,7 +122,8 @@ fn phoned(given: &str, now_ms: i64) -> Result<Phoned, Refusal> {
         let moment = DateTime::strptime("%Y-%m-%d %H:%M", when).map_err(|_| bad())?;
         moment.to_zoned(warsaw()).map_err(|_| bad())?
     };
-    if who.is_empty() {
+    // A call is told when it was made.
+    if who.is_empty() || at > now {
         return Err(bad());
     }
     Ok(Phoned { who: who.to_owned(), at_ms: at.timestamp().as_millisecond(), by: String::new() })
@@ -228,13 +229,17 @@ mod tests {
         for bad in ["VICTIM:ID_NAME=x", "SUFFERING.0:ID_NAME=x", "SUFFERING", "SUFFERING:NO_SUCH=x", "USING:ID_NAME"] {
             assert!(bad.parse::<About>().is_err(), "{bad}");
         }
+        for number in ["256", "4294967295", "18446744073709551616", "-1", "1.1", "", "１"] {
+            let refusal = format!("SUFFERING.{number}:ID_NAME=x").parse::<About>().unwrap_err();
+            assert_eq!(refusal.details.get("field").map(String::as_str), Some("person"), "{number}");
+        }
     }
 
     #[test]
     fn letters_name_channel_number_and_date() {
         let letter = "EPUAP:DW:12/2026:2026-11-20".parse::<Letter>().unwrap().0;
         assert_eq!((letter.channel, letter.number.as_str()), (FormalChannel::Epuap, "DW:12/2026"));
-        for bad in ["EPUAP:12", "MAIL:12:2026-11-20", "ADE::2026-11-20", "ADE:1:20.11.2026"] {
+        for bad in ["EPUAP:12", "MAIL:12:2026-11-20", "ADE::2026-11-20", "ADE:1:20.11.2026", "ADE:1:99999-01-01"] {
             assert!(bad.parse::<Letter>().is_err(), "{bad}");
         }
     }
@@ -251,7 +256,7 @@ mod tests {
         assert_eq!(at("dyżurny, KPP, 03:30"), ("dyżurny, KPP".to_owned(), 30));
         assert_eq!(at("112, 23:30"), ("112".to_owned(), 270), "yesterday");
         assert_eq!(at("112, 2026-11-21 04:00").1, 24 * 60);
-        for bad in [", 03:30", "112, wieczorem", "112, 25:00"] {
+        for bad in [", 03:30", "112, wieczorem", "112, 25:00", "112, 2026-11-22 04:01", "112, 9999-12-31 23:59"] {
             assert!(phoned(bad, now_ms).is_err(), "{bad}");
         }
     }

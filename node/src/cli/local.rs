@@ -1,6 +1,7 @@
 //! Reads what stands on the command line and in files there: sections, answers, a paper form.
 
 use std::collections::BTreeSet;
+use std::io::Read as _;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -66,11 +67,14 @@ pub(super) fn text(typed: &str) -> Result<String, Refusal> {
 /// `FIELD_INVALID` (field `file`), or `TOO_LARGE`.
 pub(super) fn read(path: &Path, most: usize) -> Result<Vec<u8>, Refusal> {
     let bad = |_| invalid("file").with("file", path.display());
-    let size = std::fs::metadata(path).map_err(bad)?.len();
-    if size > u64::try_from(most).unwrap_or(u64::MAX) {
+    let file = std::fs::File::open(path).map_err(bad)?;
+    // Counted while it is read: a device or a growing file has no honest size.
+    let mut bytes = vec![];
+    file.take(u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1)).read_to_end(&mut bytes).map_err(bad)?;
+    if bytes.len() > most {
         return Err(Refusal::new(Reason::TooLarge).with("field", "file").with("max", most));
     }
-    std::fs::read(path).map_err(bad)
+    Ok(bytes)
 }
 
 pub(super) fn section_texts(parts: Vec<Part>) -> Result<Vec<SectionText>, Refusal> {
@@ -158,7 +162,7 @@ mod tests {
             (Category::Health, "opinia", "astma = lekka")
         );
         assert_eq!("2:EDU_PROGRESS=dobra".parse::<Part>().unwrap().question, 1);
-        for bad in ["HEALTH", "NO_SUCH=x", "0:HEALTH=x", "=x"] {
+        for bad in ["HEALTH", "NO_SUCH=x", "0:HEALTH=x", "=x", "4294967296:HEALTH=x", "99999999999999999999:HEALTH=x"] {
             assert!(bad.parse::<Part>().is_err(), "{bad}");
         }
     }
@@ -182,5 +186,8 @@ mod tests {
         assert_eq!(part.text().unwrap(), "Kacper");
         let absent: Part = "ID_NAME=@/nie/ma".parse().unwrap();
         assert!(absent.text().is_err());
+        // Its size is said to be nothing, and it never ends.
+        let endless: Part = "ID_NAME=@/dev/zero".parse().unwrap();
+        assert_eq!(endless.text().unwrap_err().reason, Reason::TooLarge);
     }
 }

@@ -4,6 +4,7 @@ mod case;
 mod consent;
 mod duty;
 mod export;
+mod rows;
 
 use wiez_proto::vocab::InstitutionKind;
 
@@ -11,8 +12,9 @@ use self::case::{case, case_line};
 use self::consent::{consent, consent_line};
 use self::duty::{alarm, decided, dispatched, owed, review, sent};
 use self::export::export;
+use self::rows::{row, whole_row};
 use super::talk::Talk;
-use crate::api::{Answer, EntryView, PersonView, Request, RowView};
+use crate::api::{Answer, EntryView, PersonView, Request};
 use crate::status::Status;
 
 /// Shows an answer and says what to do next.
@@ -65,7 +67,11 @@ pub(super) fn answer(talk: &mut Talk<'_>, request: &Request, answer: &Answer) {
             }
         }
         Answer::Directory(entries) => list(talk, entries, entry),
-        Answer::Rows(rows) => list(talk, rows, row),
+        // What was asked for or verified by name is shown whole.
+        Answer::Rows(rows) => match rows.as_slice() {
+            [only] => whole_row(talk, only),
+            rows => list(talk, rows, row),
+        },
     }
 }
 
@@ -155,22 +161,4 @@ fn entry(talk: &mut Talk<'_>, entry: &EntryView) {
     if entry.key_alarm {
         talk.told("key-alarm", &[("institution", &entry.institution)]);
     }
-}
-
-fn row(talk: &mut Talk<'_>, row: &RowView) {
-    let state = talk.texts.say(if row.usable { "row-usable" } else { "row-closed" });
-    talk.line(&format!("{}  {}  {state}  {}", row.id, row.class, row.verified.join("; ")));
-    talk.line(&format!("    {} | {} | {}", row.act, row.source, row.due.as_deref().unwrap_or("-")));
-    talk.line(&format!("    {} → {}", row.senders.join(" "), row.recipients.join(" ")));
-    talk.line(&format!("    {}", row.categories.join(" ")));
-    let mut more = vec![row.bases.join(" ")];
-    more.extend(row.duty.then(|| talk.texts.say("row-duty")));
-    more.extend((row.subject_sees == "never").then(|| talk.texts.say("row-hidden")));
-    more.extend((!row.requires.is_empty()).then(|| row.requires.join(" ")));
-    more.extend(
-        (!row.review.is_empty()).then(|| talk.texts.fill("row-review", &[("categories", &row.review.join(" "))])),
-    );
-    more.extend(row.owes.iter().cloned());
-    talk.line(&format!("    {}", more.join(" | ")));
-    talk.line(&format!("    sha256 {}", row.digest));
 }

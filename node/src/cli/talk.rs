@@ -94,19 +94,18 @@ impl<'a> Talk<'a> {
         }
     }
 
-    /// Where the draft is, and what becomes of it.
+    /// Where the draft is, what becomes of it, and the command that helps, if one does.
     fn kept(&mut self, refusal: &Refusal, case: &str) {
-        let categories = refusal.details.get("categories");
-        match (refusal.reason, categories) {
-            (Reason::BasisUnverified | Reason::ReviewRequired, _) => self.told("kept-review", &[("case", case)]),
-            // Typed as the option wants them.
-            (Reason::ConsentScope | Reason::Category | Reason::ReporterLeak, Some(codes)) => {
-                self.told("kept-without", &[("case", case), ("categories", &codes.replace(", ", ","))]);
+        if matches!(refusal.reason, Reason::BasisUnverified | Reason::ReviewRequired) {
+            self.told("kept-review", &[("case", case)]);
+        } else if let Some(without) = refusal.details.get("without") {
+            self.told("kept-without", &[("case", case), ("without", without)]);
+        } else {
+            match refusal.details.get("resend").map(String::as_str) {
+                Some("CONSENT") => self.told("kept-consent", &[("case", case)]),
+                Some("LATER") => self.told("kept-again", &[("case", case)]),
+                Some(_) | None => self.told("kept-other", &[("case", case)]),
             }
-            (Reason::ConsentNotApplicable | Reason::Basis | Reason::Pair, _) => {
-                self.told("kept-other", &[("case", case)]);
-            }
-            (_, _) => self.told("kept", &[("case", case)]),
         }
     }
 }
@@ -114,4 +113,31 @@ impl<'a> Talk<'a> {
 /// Whether it is this machine's node that does not answer.
 pub(super) fn is_away(refusal: &Refusal) -> bool {
     refusal.reason == Reason::NotFound && refusal.details.get("what").is_some_and(|what| what == "node")
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests may fail loudly")]
+    use super::*;
+
+    #[test]
+    fn a_kept_draft_comes_with_the_command_that_helps_and_with_no_other() {
+        let command = |refusal: Refusal| {
+            let (mut out, mut err) = (Vec::new(), Vec::new());
+            Talk::new(Lang::En, false, &mut out, &mut err).refuse(&refusal.with("case", "W-1"));
+            let text = String::from_utf8(err).unwrap();
+            text.rsplit_once("wiez-node ").unwrap().1.trim_end().to_owned()
+        };
+        let new = Refusal::new;
+        assert_eq!(
+            command(new(Reason::Category).with("categories", "HEALTH").with("without", "HOUSEHOLD:HEALTH")),
+            "case resend W-1 --without HOUSEHOLD:HEALTH"
+        );
+        assert_eq!(command(new(Reason::ConsentMissing).with("resend", "CONSENT")), "case resend W-1 --consent NUMBER");
+        assert_eq!(command(new(Reason::LogInconsistent).with("resend", "LATER")), "case resend W-1");
+        assert_eq!(command(new(Reason::BasisUnverified)), "review list");
+        for reason in [Reason::RecipientSelf, Reason::PersonalDataFound, Reason::Category, Reason::ReplyScope] {
+            assert_eq!(command(new(reason).with("categories", "HEALTH")), "case show W-1", "{reason}");
+        }
+    }
 }

@@ -92,7 +92,12 @@ fn commands_become_requests() {
     let Request::Resend { without, consent, .. } = referral(&["resend", "W-1", "--without", "HEALTH,AGE"]) else {
         unreachable!("a resend")
     };
-    assert_eq!((without.into_iter().collect::<Vec<_>>(), consent), (vec![Category::Age, Category::Health], None));
+    assert_eq!((without, consent), ([Category::Age, Category::Health].into_iter().collect(), None));
+    let Request::Resend { without, .. } = asked(&["case", "resend", "W-1", "--without", "HOUSEHOLD:HEALTH,AGE"]) else {
+        unreachable!("a resend")
+    };
+    assert_eq!(without.to_string(), "AGE,HOUSEHOLD:HEALTH");
+    assert_eq!(typed(&["case", "resend", "W-1", "--without", "NOBODY:HEALTH"]).0, 2);
     let words = ["send", "--to", "sp3", "--subject", "OPS/1", "--goal", "x", "--section", "ID_NAME=Kacper"];
     let Request::Refer { to, sections, .. } = referral(&words) else { unreachable!("a referral") };
     assert_eq!((to.to.as_str(), sections.len()), ("sp3", 1));

@@ -64,6 +64,14 @@ impl Offline {
         self.node.set_directory(Directory::of(self.peers.clone()));
     }
 
+    /// Rings about another institution's key, or no more.
+    pub(crate) fn doubts(&mut self, id: &str, alarm: bool) {
+        for peer in self.peers.iter_mut().filter(|peer| peer.entry.institution.as_str() == id) {
+            peer.key_alarm = alarm;
+        }
+        self.node.set_directory(Directory::of(self.peers.clone()));
+    }
+
     /// Adds a worker.
     pub(crate) async fn employs(&self, uid: u32, name: &str, role: WorkerRole) -> Worker {
         let worker = Worker { uid, name: name.to_owned(), role };

@@ -78,10 +78,11 @@ pub(crate) async fn start(
     store::obligation::put(tx, &row).await
 }
 
-/// From when a row counts: the day on which the procedure was started, where it says so.
+/// From when a row counts: the day on which the procedure was started, where it says so. A day that has
+/// not come, on a duty that is taken in all the same, gives nobody more time.
 fn counted_from(row: &Row, message: &Message, from_ms: i64) -> i64 {
     let started = message.statement.as_ref().and_then(|statement| statement.started_on);
-    started.filter(|_| row.clock_from_started).map_or(from_ms, start_of_day)
+    started.filter(|_| row.clock_from_started).map_or(from_ms, |day| start_of_day(day).min(from_ms))
 }
 
 /// What is owed, in the order of the row.

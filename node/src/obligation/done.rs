@@ -5,9 +5,9 @@ use wiez_proto::policy::Due;
 use wiez_proto::refusal::Refusal;
 use wiez_proto::vocab::{FeedbackCode, Owed, Urgency};
 
-use super::Holder;
 use super::begin::remind_at;
 use super::tick::miss;
+use super::{Holder, outage};
 use crate::Node;
 use crate::store::obligation::ObligationRow;
 use crate::store::{self, Tx};
@@ -49,7 +49,8 @@ pub(crate) async fn done_for(
 async fn finish(node: &Node, tx: &mut Tx, open: &[ObligationRow], at_ms: i64) -> Result<bool, Refusal> {
     for row in open {
         if at_ms > row.due_ms && row.missed_ms.is_none() {
-            // Done before the clock looked: late all the same.
+            // Done before the clock looked: late all the same, and the outage into which it fell is noted first.
+            outage::look(tx, node.env().now_ms(), node.progress.connected_since()).await?;
             miss(tx, node.env(), node.id(), row, at_ms).await?;
         }
         store::obligation::set_done(tx, row.id, at_ms).await?;

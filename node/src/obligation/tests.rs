@@ -276,6 +276,23 @@ async fn a_node_that_did_not_run_over_a_date_says_so() {
 }
 
 #[tokio::test]
+async fn whoever_is_faster_than_the_clock_after_a_restart_still_finds_the_outage() {
+    let (place, number) = with_case("2026-11-09T09:00").await;
+    signalled(&place, number).await;
+    let stopped = place.env.now_ms();
+    ticked(&place, Some(stopped)).await;
+    let place = place.restarts().await;
+    place.until("2026-11-12T08:00");
+    let mut tx = place.node.store().begin("test.done").await.unwrap();
+    assert!(done(&place.node, &mut tx, number, Owed::FeedbackReceipt, place.env.now_ms()).await.unwrap());
+    let all = of_case(&mut tx, number).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(all[0].outage.map(|outage| outage.kind), Some(OutageKind::NotRunning));
+    ticked(&place, None).await;
+    assert_eq!(history(&place, number).await, [What::MissedOutage]);
+}
+
+#[tokio::test]
 async fn the_last_word_to_the_reporter_is_owed_once() {
     let (place, number) = with_case("2026-11-09T09:00").await;
     signalled(&place, number).await;

@@ -33,13 +33,16 @@ pub struct Timing {
     /// From when the row's rule counts where a statute says so, milliseconds since 1970; none:
     /// from when the state begins.
     pub from_ms: Option<i64>,
+    /// Whether a statute, or a life in danger, is the basis: the row's rule then counts from the sending on, and no
+    /// date by urgency stands in its place meanwhile.
+    pub lawful: bool,
 }
 
 impl Timing {
     /// A rule of a policy row, in the working days of a week.
     #[must_use]
     pub const fn new(row: Option<Rule>, week: Week) -> Self {
-        Self { row, week, from_ms: None }
+        Self { row, week, from_ms: None, lawful: false }
     }
 }
 
@@ -50,8 +53,9 @@ pub(super) const REMIND: Rule = Rule::WorkingDays(2);
 pub(super) fn due(status: ReferralStatus, urgency: Urgency, now_ms: i64, timing: Timing) -> Due {
     use ReferralStatus as S;
     let waits = matches!(status, S::Queued | S::Sent | S::Delivered | S::Opened);
-    if let (true, Some(from_ms), Some(rule)) = (waits, timing.from_ms, timing.row) {
-        // A clock that a statute started runs on whether the message is on its way or not.
+    // A clock that a statute started runs on whether the message is on its way or not.
+    let from_ms = timing.from_ms.or_else(|| timing.lawful.then_some(now_ms));
+    if let (true, Some(from_ms), Some(rule)) = (waits, from_ms, timing.row) {
         return Due::of(rule, urgency, from_ms, timing.week);
     }
     let rule = match status {

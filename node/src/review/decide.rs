@@ -154,6 +154,19 @@ async fn overtake(node: &Node, worker: &Worker, id: &str, refusal: Refusal) -> R
     Err(refusal.with("case", &row.number).with("review", &row.id))
 }
 
+/// Ends what waits for a second person in a case, because its author sends it anew or takes it back: a
+/// late yes must not send it a second time.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub(crate) async fn replaced(node: &Node, tx: &mut Tx, number: &str, worker: &Worker) -> Result<(), Refusal> {
+    for mut row in store::review::waiting_in(tx, number).await? {
+        row.about.overtaken = Some(Refusal::new(Reason::CaseState));
+        finish(node, tx, &mut row, worker, Decision::Overtaken, false).await?;
+    }
+    Ok(())
+}
+
 /// Judges the kept draft once more and sends it. The inner error is why it may not leave.
 async fn send_kept(
     node: &Node,
@@ -168,11 +181,13 @@ async fn send_kept(
         None => return Ok(Err(Refusal::new(Reason::CaseState).with("from", case.file.stand.status.code()))),
     };
     if let Err(refusal) = moves(node, &mut case, row, at_ms) {
-        return Ok(Err(refusal));
+        // Where the end of the consent ended the case, that is why.
+        let ended = case.file.problem.filter(|problem| problem.reason == Reason::ConsentWithdrawn);
+        return Ok(Err(ended.unwrap_or(refusal)));
     }
     let confirmed = Confirmed::new(&message, &worker.name, at_ms);
     let beside = Beside {
-        grant: case.grant.filter(|_| message.class == BasisClass::Consent),
+        grant: row.about.then.grant.or(case.grant).filter(|_| message.class == BasisClass::Consent),
         release: row.about.then.release,
         confirmed: Some(&confirmed),
     };

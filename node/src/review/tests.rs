@@ -20,6 +20,8 @@ use crate::store;
 use crate::store::casework::Direction;
 use crate::{Node, obligation};
 
+mod anew;
+
 const CANARY: &str = "Kanarek Zofia";
 
 /// An institution with a worker, a colleague and a data-protection officer.

@@ -1,6 +1,7 @@
 //! Rows of alarms: what a person has to look at.
 
 use sqlx::sqlite::SqliteRow;
+use wiez_proto::id::InstitutionId;
 use wiez_proto::refusal::Refusal;
 
 use super::{Conn, Tx, col};
@@ -39,6 +40,16 @@ pub(crate) async fn open(conn: &mut Conn) -> Result<u64, Refusal> {
     let row = conn.row(query).await?;
     let count: i64 = row.as_ref().map_or(Ok(0), |row| col(row, "open"))?;
     Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// How many of a kind are open in whose detail an institution stands as the other one.
+pub(crate) async fn open_about(conn: &mut Conn, kind: &str, peer: &InstitutionId) -> Result<i64, Refusal> {
+    let query = sqlx::query(
+        "/* alarm.open_about */ select count(*) as n from alarm
+         where kind = ? and settled_ms is null and instr(detail, ?) > 0",
+    );
+    let row = conn.row(query.bind(kind.to_owned()).bind(format!("\"peer\":\"{peer}\""))).await?;
+    row.map_or(Ok(0), |row| col(&row, "n"))
 }
 
 /// One alarm.

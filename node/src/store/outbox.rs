@@ -19,6 +19,9 @@ const CONTENT: Place = Place { table: "outbox", column: "sealed_content" };
 /// How many queued messages of a channel are looked at together.
 const LOOK_AHEAD: i64 = 64;
 
+/// Classes of messages that wait for nobody's consent.
+const LAWFUL: [i32; 2] = [BasisClass::Statutory.wire(), BasisClass::VitalInterest.wire()];
+
 /// The order number of the next message.
 pub(crate) async fn next_order(conn: &mut Conn) -> Result<i64, Refusal> {
     let row = conn
@@ -121,16 +124,19 @@ pub(crate) async fn content(conn: &mut Conn, id: MessageId) -> Result<v1::Conten
 }
 
 /// The channel to a recipient with all that is sealed and the next of what is queued, also what
-/// waits for another try, because nothing of its thread may overtake it. `epoch` is the
-/// generation of a channel that does not exist yet.
+/// waits for another try, because nothing of its thread may overtake it. What rests on a statute or
+/// on a life in danger is looked at first, however much else waits. `epoch` is the generation of a
+/// channel that does not exist yet.
 pub(crate) async fn channel(conn: &mut Conn, recipient: &InstitutionId, epoch: u64) -> Result<Channel, Refusal> {
     let query = sqlx::query(
         "/* outbox.channel */ select o.*, exists (select 1 from own_handle h join control c on c.grant_hash = h.grant_hash
            where h.handle = o.handle and c.kind = 'edge' and c.state = 'waiting') as held
          from outbox o where o.recipient = $1 and o.state in ('queued', 'sealed')
-         order by o.state desc, held, o.urgency, o.position limit $2",
+         order by o.state desc, held, o.class not in ($3, $4), o.urgency, o.position limit $2",
     );
-    let rows = conn.rows(query.bind(recipient.to_string()).bind(LOOK_AHEAD)).await?;
+    let [statutory, vital] = LAWFUL;
+    let bound = query.bind(recipient.to_string()).bind(LOOK_AHEAD).bind(statutory).bind(vital);
+    let rows = conn.rows(bound).await?;
     let items: Result<Vec<Item>, Refusal> = rows.iter().map(item).collect();
     let head = head(conn, recipient).await?.unwrap_or_else(|| Head::new(epoch));
     Ok(Channel { recipient: recipient.clone(), head, items: items? })
@@ -195,14 +201,34 @@ pub(crate) async fn epochs_max(conn: &mut Conn) -> Result<u64, Refusal> {
     row.as_ref().map_or(Ok(1), |row| col(row, "epoch").map(unsigned))
 }
 
-/// Recipients for whom something is sealed, or queued and due.
+/// Recipients for whom something is sealed, or queued and due: first those to whom something goes on a
+/// statute or for a life in danger, so that no bulk to others keeps it waiting.
 pub(crate) async fn due(conn: &mut Conn, now_ms: i64) -> Result<Vec<InstitutionId>, Refusal> {
     let query = sqlx::query(
-        "/* outbox.due */ select distinct o.recipient from outbox o left join channel_out c on c.recipient = o.recipient
-         where c.stopped is null and (o.state = 'sealed' or (o.state = 'queued' and o.next_try_ms <= $1))",
+        "/* outbox.due */ select o.recipient from outbox o left join channel_out c on c.recipient = o.recipient
+         where c.stopped is null and (o.state = 'sealed' or (o.state = 'queued' and o.next_try_ms <= $1))
+         group by o.recipient order by min(o.class not in ($2, $3)), min(o.urgency), o.recipient",
     );
-    let rows = conn.rows(query.bind(now_ms)).await?;
+    let [statutory, vital] = LAWFUL;
+    let rows = conn.rows(query.bind(now_ms).bind(statutory).bind(vital)).await?;
     rows.iter().map(|row| col::<String>(row, "recipient")?.parse()).collect()
+}
+
+/// What rests on a statute or on a life in danger and lies in a stopped channel, with the reason, as far
+/// as nobody was told of it.
+pub(crate) async fn stuck(conn: &mut Conn) -> Result<Vec<(Item, Reason)>, Refusal> {
+    let query = sqlx::query(
+        "/* outbox.stuck */ select o.*, 0 as held, c.stopped from outbox o join channel_out c on c.recipient = o.recipient
+         where c.stopped is not null and o.state in ('queued', 'sealed') and o.class in ($1, $2)
+         and (o.reason is null or o.reason <> c.stopped) order by o.position",
+    );
+    let [statutory, vital] = LAWFUL;
+    let rows = conn.rows(query.bind(statutory).bind(vital)).await?;
+    let each = rows.iter().map(|row| {
+        let stopped = Reason::parse(&col::<String>(row, "stopped")?);
+        Ok((item(row)?, stopped.unwrap_or(Reason::LogInconsistent)))
+    });
+    each.collect()
 }
 
 /// When the next queued message is due, if any waits for a time to come.
@@ -259,6 +285,18 @@ pub(crate) async fn never_accepted(
 pub(crate) async fn counts(conn: &mut Conn) -> Result<BTreeMap<String, u64>, Refusal> {
     let rows =
         conn.rows(sqlx::query("/* outbox.counts */ select state, count(*) as n from outbox group by state")).await?;
+    rows.iter().map(|row| Ok((col(row, "state")?, unsigned(col(row, "n")?)))).collect()
+}
+
+/// As [`counts`], of ordinary cases alone: what stands apart is not among it, nor what belongs to no case.
+pub(crate) async fn ordinary(conn: &mut Conn) -> Result<BTreeMap<String, u64>, Refusal> {
+    let query = sqlx::query(
+        "/* outbox.ordinary */ select o.state, count(*) as n from outbox o
+         join case_message m on m.direction = 'OUT' and m.message_id = o.message_id
+         join case_file f on f.number = m.number
+         where f.hidden = 0 group by o.state",
+    );
+    let rows = conn.rows(query).await?;
     rows.iter().map(|row| Ok((col(row, "state")?, unsigned(col(row, "n")?)))).collect()
 }
 

@@ -115,6 +115,20 @@ pub async fn of_message(
     conn.row(query).await?.map(|row| col(&row, "id")).transpose()
 }
 
+/// What waits for a second person in a case.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn waiting_in(conn: &mut Conn, number: &str) -> Result<Vec<ReviewRow>, Refusal> {
+    let query = sqlx::query(
+        "/* review.waiting_in */ select id, number, stage, direction, peer, message_id, asker_uids, created_ms, due_ms,
+         decided_ms, decided_uid, decision, alone, sealed_review
+         from review where number = ? and stage = 'BEFORE' and decided_ms is null order by id",
+    );
+    let rows = conn.rows(query.bind(number)).await?;
+    rows.iter().map(|row| read(conn, row)).collect()
+}
+
 /// Every review, open ones first, by the moment by which it is due; and whether its case stands apart.
 ///
 /// # Errors

@@ -16,6 +16,9 @@ use crate::mirror::Alarm;
 use crate::outbox::{Channel, Fate};
 use crate::store::{Tx, outbox as table};
 
+/// How often something that a fresh seal should cure may fail before a person hears of it.
+const PATIENCE: u32 = 5;
+
 /// The channels that a batch of answers touches: as they were and as they are.
 type Touched = BTreeMap<InstitutionId, (Channel, Channel)>;
 
@@ -108,11 +111,11 @@ async fn refused(
     }
     let at_ms = node.env().now_ms();
     let Some((item, fate)) = channel.refused(hash, &refusal, attested, node.env()) else { return Ok(()) };
-    let (message_id, lawful) = (item.message_id, gate::lawful(item.class));
+    let (message_id, lawful, attempts) = (item.message_id, gate::lawful(item.class), item.attempts);
     match fate {
         Fate::Ended => casework::told(node, tx, &News::Refused { message_id, refusal, at_ms }).await,
-        // Somebody may have to reach for the telephone meanwhile.
-        Fate::Again if lawful && reason.retry() == Retry::Later => {
+        // Somebody may have to reach for the telephone meanwhile, also where the hub says no again and again.
+        Fate::Again if lawful && (reason.retry() == Retry::Later || attempts >= PATIENCE) => {
             casework::told(node, tx, &News::Waits { message_id, refusal, at_ms }).await
         }
         Fate::Again => Ok(()),

@@ -12,6 +12,7 @@ use wiez_proto::wire::v1;
 use super::heads::save;
 use crate::Node;
 use crate::casework::{self, News};
+use crate::gate;
 use crate::outbox::{Action, Channel, Item};
 use crate::store::{Tx, outbox as table};
 
@@ -36,6 +37,7 @@ pub(super) struct Due {
 pub(super) async fn due(node: &Node, in_flight: &BTreeSet<Hash>) -> Result<Due, Refusal> {
     let now = node.env().now_ms();
     let mut due = Due { writes: Vec::new(), ask: false, more: false };
+    stuck(node, now).await?;
     let recipients = table::due(&mut *node.store().view("outbox.due").await?, now).await?;
     if recipients.is_empty() {
         return Ok(due);
@@ -66,6 +68,21 @@ pub(super) async fn due(node: &Node, in_flight: &BTreeSet<Hash>) -> Result<Due, 
     Ok(due)
 }
 
+/// Tells once of what may not wait and lies in a channel that stands still until a person has looked.
+async fn stuck(node: &Node, now: i64) -> Result<(), Refusal> {
+    if table::stuck(&mut *node.store().view("outbox.stuck").await?).await?.is_empty() {
+        return Ok(());
+    }
+    let mut tx = node.store().begin("outbox.stuck").await?;
+    for (mut item, stopped) in table::stuck(&mut tx).await? {
+        item.reason = Some(stopped);
+        table::save(&mut tx, &item, now).await?;
+        let refusal = Refusal::new(stopped).with("institution", &item.recipient);
+        casework::told(node, &mut tx, &News::Waits { message_id: item.message_id, refusal, at_ms: now }).await?;
+    }
+    tx.commit().await
+}
+
 /// Seals one message after another while the channel asks for it.
 async fn seal_all(
     node: &Node,
@@ -89,8 +106,11 @@ async fn seal_all(
                 sealed += 1;
             }
             Err(refusal) => {
+                let lawful = channel.items.iter().any(|item| item.message_id == id && gate::lawful(item.class));
                 if channel.withheld(id, refusal.reason, node.env()) {
                     casework::told(node, tx, &News::Refused { message_id: id, refusal, at_ms: now }).await?;
+                } else if lawful {
+                    casework::told(node, tx, &News::Waits { message_id: id, refusal, at_ms: now }).await?;
                 }
             }
         }
@@ -131,7 +151,11 @@ async fn seal_one(
         created_ms: node.env().now_ms(),
         expires_ms: item.expires_ms,
     };
-    let mut content = table::content(tx, id).await?;
+    // One message that cannot be read must not stop all others.
+    let mut content = match table::content(tx, id).await {
+        Ok(content) => content,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     content.checkpoint = node.log_view().checkpoint().to_owned();
     Ok(seal(node.env(), node.region(), node.signing(), &peer.entry.sealing_key, &draft, content))
 }
@@ -152,3 +176,6 @@ fn may_seal(node: &Node, recipient: &InstitutionId, item: &Item) -> Result<(), R
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

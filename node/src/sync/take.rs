@@ -94,6 +94,7 @@ async fn verify(node: &Node, delivery: v1::Delivery) -> Result<Result<Opened, Op
         return Ok(Err(Some(unverifiable(node, hash))));
     };
     let Ok(content) = open(&verified, node.keys().sealing()) else {
+        unreadable(node, verified.envelope().header()).await?;
         return Ok(Err(Some(unverifiable(node, hash))));
     };
     let envelope = verified.envelope().clone();
@@ -121,6 +122,21 @@ fn unverifiable(node: &Node, hash: Hash) -> v1::Signed {
         at_ms: node.env().now_ms(),
     };
     refused.sign(node.signing(), node.region())
+}
+
+/// What is signed and cannot be opened rings by its class: it may be a duty.
+async fn unreadable(node: &Node, header: &Header) -> Result<(), Refusal> {
+    let bell = Bell {
+        direction: Direction::In,
+        peer: &header.sender,
+        kind: None,
+        class: Some(header.class),
+        message_id: header.message_id,
+        number: None,
+    };
+    let mut tx = node.store().begin("inbox.unreadable").await?;
+    duty_refused(node, &mut tx, bell, &Refusal::new(Reason::Unverifiable), node.env().now_ms()).await?;
+    tx.commit().await
 }
 
 async fn alarm(node: &Node, hash: &Hash, detail: &str) -> Result<(), Refusal> {

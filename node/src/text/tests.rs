@@ -63,6 +63,7 @@ fn every_sentence_that_the_program_asks_for_exists() {
         include_str!("../cli/print/consent.rs"),
         include_str!("../cli/print/duty.rs"),
         include_str!("../cli/print/export.rs"),
+        include_str!("../cli/print/rows.rs"),
         include_str!("../cli/run.rs"),
         include_str!("../cli/serve.rs"),
         include_str!("../cli/talk.rs"),

@@ -130,8 +130,9 @@ impl Payload {
         out
     }
 
-    /// Searches content that carries no personal data for some that hides in it: topic, text and case number. Content that
-    /// names its categories passes. `surnames` are those of the node's own open cases; they never leave it.
+    /// Searches content that carries no personal data for some that hides in it: topic, text, case number and the id of a
+    /// proposed institution. Content that names its categories passes. `surnames` are those of the node's own open cases;
+    /// they never leave it.
     ///
     /// # Errors
     /// `PERSONAL_DATA_FOUND` with `finding`, `field` and `offset` (characters from 0), never the text.
@@ -168,7 +169,11 @@ impl Payload {
             | Body::MediationNote(_)
             | Body::AckHuman { .. } => ("", ""),
         };
-        for (field, text) in [("topic", topic), ("text", text), ("subject_ref", &self.subject_ref)] {
+        let proposed = self.proposed();
+        let surnamed = [("topic", topic), ("text", text), ("subject_ref", &self.subject_ref)];
+        let searched = surnamed.into_iter().map(|(field, text)| (field, text, surnames));
+        // An institution may be called like a family; no institution is called like a number of a person.
+        for (field, text, surnames) in searched.chain([("proposed", proposed.as_str(), [].as_slice())]) {
             if let Some((finding, offset)) = linter::find(text, surnames) {
                 return Err(Refusal::new(Reason::PersonalDataFound)
                     .with("finding", finding)
@@ -177,5 +182,11 @@ impl Payload {
             }
         }
         Ok(())
+    }
+
+    /// The institution that a mediation proposes, its parts as words; empty for everything else.
+    fn proposed(&self) -> String {
+        let Body::MediationNote(note) = &self.body else { return String::new() };
+        note.proposed.as_ref().map(|id| id.as_str().replace('-', " ")).unwrap_or_default()
     }
 }

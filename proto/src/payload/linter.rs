@@ -52,12 +52,14 @@ pub fn pesel_valid(text: &str) -> bool {
     sum.is_multiple_of(10) && (1..=12).contains(&month) && (1..=31).contains(&day)
 }
 
-/// Consecutive groups whose digits together are a PESEL, as people space them.
+/// Consecutive groups whose digits together are a PESEL, as people space them: farthest between the date of birth, which
+/// are six digits, and the rest.
 fn pesel(groups: &[words::Group]) -> Option<usize> {
     (0..groups.len()).find_map(|from| {
         let mut digits = String::new();
         for (index, group) in groups.iter().enumerate().skip(from) {
-            if index > from && !group.joined {
+            let follows = group.joined || digits.len() == 6 && group.near;
+            if index > from && !follows {
                 break;
             }
             digits.push_str(&group.digits);

@@ -15,6 +15,7 @@ use proptest::prelude::*;
 use prost::Message;
 use std::collections::BTreeSet;
 
+mod mutated;
 mod statutory;
 
 fn section(category: Category, text: &str) -> Section {

@@ -5,6 +5,7 @@ use super::*;
 use jiff::civil::Date;
 
 mod contradictions;
+mod mutated;
 mod roles;
 mod settled;
 

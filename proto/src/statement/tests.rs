@@ -1,5 +1,5 @@
 //! Tests of statements: one wire form, limits, what a row finds missing, and no content in a debug print.
-#![expect(clippy::unwrap_used, reason = "tests may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
 use super::*;
 use crate::policy::Policy;
@@ -93,6 +93,44 @@ fn a_row_says_what_is_missing_and_a_letter_may_follow() {
     assert!(why(30).missing(&row).is_empty());
     assert!(why(30).working_copy(&row));
     assert!(!full().working_copy(&row));
+}
+
+/// What arrives is any bytes: it is refused, or says exactly what it would say when written again.
+#[test]
+fn a_changed_statement_is_refused_or_comes_back_as_it_was() {
+    let env = crate::env::Env::stepped(0, 32);
+    let valid = full().to_wire().encode_to_vec();
+    let mut taken = 0;
+    for _ in 0..60_000 {
+        let mut bytes = valid.clone();
+        for _ in 0..=env.below(3) {
+            let at = usize::try_from(env.below(bytes.len() as u64)).unwrap();
+            match env.below(4) {
+                0 => bytes.truncate(at.max(1)),
+                1 => bytes.insert(at, env.random::<1>()[0]),
+                _ => bytes[at] = env.random::<1>()[0],
+            }
+        }
+        let Ok(raw) = v1::Statement::decode(bytes.as_slice()) else { continue };
+        let Ok(statement) = Statement::parse(raw.clone()) else { continue };
+        taken += 1;
+        assert_eq!(statement.to_wire(), raw, "reading changes nothing");
+        for row in Policy::shipped().rows() {
+            let _ = (statement.missing(row), statement.working_copy(row));
+        }
+    }
+    assert!(taken > 100, "only {taken} were read");
+    for at in 0..valid.len() {
+        for bad in ["\u{1b}", "\u{85}", "\u{202e}", "\u{e0041}"] {
+            let mut bytes = valid.clone();
+            bytes.splice(at..(at + bad.len()).min(valid.len()), bad.bytes());
+            let Ok(raw) = v1::Statement::decode(bytes.as_slice()) else { continue };
+            let Ok(statement) = Statement::parse(raw) else { continue };
+            // Only the number of the moment of a call is not text.
+            let texts = Statement { phoned: None, ..statement }.to_wire().encode_to_vec();
+            assert!(!texts.windows(bad.len()).any(|part| part == bad.as_bytes()), "{bad:?} at {at}");
+        }
+    }
 }
 
 #[test]

@@ -88,7 +88,8 @@ async fn row_2c_health_of_another_person_of_the_household_is_category() -> Resul
 async fn row_2d_a_house_of_culture_gets_no_note_of_the_procedure() -> Result<()> {
     let world = World::cast(314, &[TEAM, "n-mdk-wier"]).await?;
     let before = world.before("n-mdk-wier").await?;
-    let note = NoteText { persons: vec![], text: "Kacper chodzi na zajęcia w czwartki.".to_owned(), tasks: String::new() };
+    let note =
+        NoteText { persons: vec![], text: "Kacper chodzi na zajęcia w czwartki.".to_owned(), tasks: String::new() };
     let refused = refusal(world.nk_note_first(TEAM, &lawful("n-mdk-wier", B::Uppd9c), note).await)?;
     assert_eq!(refused.reason, Reason::Pair);
     world.held(TEAM, &refused, &before).await?;

@@ -77,7 +77,8 @@ impl Card {
     async fn dispatched(&mut self, stage: &Stage) -> Result<()> {
         let members = [OPS, SCHOOL, POLICE].join(",");
         let words = ["nk", "dispatch", &self.at_team, "--subject", "ZI/2026/7", "--member", &members];
-        let sent = stage.done(TEAM, &[&words[..], &["--meeting", "2026-05-12", "--place", "OPS, pokój 4"]].concat()).await?;
+        let sent =
+            stage.done(TEAM, &[&words[..], &["--meeting", "2026-05-12", "--place", "OPS, pokój 4"]].concat()).await?;
         let all = sent["dispatched"].as_array().context("dispatched")?;
         ensure!(all.len() == 3 && all.iter().all(|one| one["refusal"].is_null()), "{sent}");
         Ok(())
@@ -92,7 +93,9 @@ impl Card {
                 stage.done(at, &["case", "show", &case]).await?;
                 stage.done(at, &["ack", &case, "WILL_ATTEND"]).await?;
                 if at != OPS {
-                    stage.done(at, &["nk", "note", &case, "--text", "Rodzina jest nam znana.", "--tasks", "Rozmowa."]).await?;
+                    stage
+                        .done(at, &["nk", "note", &case, "--text", "Rodzina jest nam znana.", "--tasks", "Rozmowa."])
+                        .await?;
                 }
             }
         }
@@ -193,7 +196,9 @@ async fn waits(stage: &Stage) -> Result<()> {
 pub(super) async fn happened(stage: &Stage) -> Result<()> {
     let cases = stage.done(OPS, &["case", "list", "--apart"]).await?;
     let cases = cases["cases"].as_array().context("cases")?;
-    for (kind, status) in [("NK", "HELD"), ("NK", "EXPIRED"), ("NK", "COMPLETED"), ("QUERY", "COMPLETED"), ("SIGNAL", "COMPLETED")] {
+    for (kind, status) in
+        [("NK", "HELD"), ("NK", "EXPIRED"), ("NK", "COMPLETED"), ("QUERY", "COMPLETED"), ("SIGNAL", "COMPLETED")]
+    {
         let there = cases.iter().any(|case| case["kind"] == kind && case["status"] == status);
         ensure!(there, "no {kind} is {status}: {cases:#?}");
     }

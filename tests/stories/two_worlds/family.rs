@@ -93,7 +93,8 @@ impl Family {
         let slip = stage.keep(OPS, &narrower, &["--lang", "pl"]).await?;
         ensure!(slip.code == 0 && slip.out.contains(&consent), "{slip:?}");
         stage.turn().await?;
-        let slip = stage.keep(OPS, &["consent", "withdraw", &consent, "--recipient", CENTRE], &["--lang", "en"]).await?;
+        let slip =
+            stage.keep(OPS, &["consent", "withdraw", &consent, "--recipient", CENTRE], &["--lang", "en"]).await?;
         ensure!(slip.code == 0, "{slip:?}");
         Ok(())
     }
@@ -166,8 +167,18 @@ impl Family {
             let counts = counted(stage, at).await?;
             stage.said.push(counts);
         }
-        Ok(())
+        by_the_officer(stage).await
     }
+}
+
+/// The data-protection officer prints the same for the family, without content.
+async fn by_the_officer(stage: &mut Stage) -> Result<()> {
+    let uid = rustix::process::getuid().as_raw().to_string();
+    let as_who = ["people", "add", "--uid", &uid, "--name", "Anna Nowak", "--role"];
+    stage.done(OPS, &[&as_who[..], &["IOD"]].concat()).await?;
+    stage.keep_all(OPS, &["subject", "export", SUBJECT]).await?;
+    stage.done(OPS, &[&as_who[..], &["PRACOWNIK_SOCJALNY"]].concat()).await?;
+    Ok(())
 }
 
 /// The counts that stand beside the ordinary lists. What `status` says of connection and outbox is about the machine.
@@ -180,7 +191,17 @@ async fn counted(stage: &Stage, at: &str) -> Result<super::stage::Said> {
 }
 
 fn send(to: &str) -> [&str; 9] {
-    ["referral", "send", "--to", to, "--subject", SUBJECT, "--goal", "Zajęcia wyrównawcze", "--section=ID_NAME=Kacper Zawilski"]
+    [
+        "referral",
+        "send",
+        "--to",
+        to,
+        "--subject",
+        SUBJECT,
+        "--goal",
+        "Zajęcia wyrównawcze",
+        "--section=ID_NAME=Kacper Zawilski",
+    ]
 }
 
 async fn accepted(stage: &mut Stage) -> Result<()> {

@@ -18,12 +18,19 @@ use crate::referral::Side;
 use crate::store::casework::CaseRow;
 use crate::store::{Conn, Tx};
 
-/// A case that somebody reported or passed on to this institution, and that is not over.
-async fn received(conn: &mut Conn, number: &str) -> Result<CaseRow, Refusal> {
+/// What is owed to the reporter, also after the case is over.
+const FEEDBACK: &[Owed] = &[Owed::FeedbackReceipt, Owed::Feedback14, Owed::FeedbackClosing];
+
+/// A case that somebody reported or passed on to this institution, and that is not over; or one that is
+/// over while one of these is still owed in it, because the end was not told.
+async fn received(conn: &mut Conn, number: &str, owing: &[Owed]) -> Result<CaseRow, Refusal> {
     let case = load(conn, number).await?;
     let kind = case.kind.reports() || case.kind == CaseKind::Transfer;
-    if kind && case.file.stand.side == Side::Provider && !case.file.closed() {
-        return Ok(case);
+    if kind && case.file.stand.side == Side::Provider {
+        let owed = obligation::of_case(conn, &case.number).await?;
+        if !case.file.closed() || owed.iter().any(|line| line.done_ms.is_none() && owing.contains(&line.what)) {
+            return Ok(case);
+        }
     }
     Err(Refusal::new(Reason::CaseState).with("from", case.file.stand.status.code()))
 }
@@ -31,14 +38,15 @@ async fn received(conn: &mut Conn, number: &str) -> Result<CaseRow, Refusal> {
 /// Acknowledges a report as a person: it is taken over, or somebody will come to the sitting or not.
 ///
 /// # Errors
-/// `NOT_FOUND`, `CASE_STATE` for what nobody reported or what is over, and what the gate says.
+/// `NOT_FOUND`, `CASE_STATE` for what nobody reported or what is over and owes no word, and what the gate says.
 pub async fn ack(node: &Node, worker: &Worker, number: &str, code: AckCode) -> Result<Sent, Refusal> {
     worker.reads()?;
     let mut tx = node.store().begin("report.ack").await?;
-    let mut case = received(&mut tx, number).await?;
+    let mut case = received(&mut tx, number, &[Owed::Ack]).await?;
     let draft = bare(node, &mut tx, &case, worker, Body::AckHuman { code }).await?;
     let line = happened(node.env().now_ms(), &worker.name, What::Acknowledged).with("ack", code.code());
-    let then = Move { line, to: Some(ReferralStatus::Accepted), settles: vec![Owed::Ack] };
+    let to = (!case.file.closed()).then_some(ReferralStatus::Accepted);
+    let then = Move { line, to, settles: vec![Owed::Ack] };
     let (tx, sent) = say(node, tx, &mut case, &draft, then).await?;
     tx.commit().await?;
     Ok(sent)
@@ -51,7 +59,7 @@ pub async fn ack(node: &Node, worker: &Worker, number: &str, code: AckCode) -> R
 pub async fn case_feedback(node: &Node, worker: &Worker, number: &str, code: FeedbackCode) -> Result<Sent, Refusal> {
     worker.reads()?;
     let mut tx = node.store().begin("report.feedback").await?;
-    let mut case = received(&mut tx, number).await?;
+    let mut case = received(&mut tx, number, FEEDBACK).await?;
     let draft = bare(node, &mut tx, &case, worker, Body::FeedbackMin { code }).await?;
     let now_ms = node.env().now_ms();
     let line = happened(now_ms, &worker.name, What::FeedbackSent).with("feedback", code.code());

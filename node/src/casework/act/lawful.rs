@@ -133,6 +133,8 @@ pub(super) struct Within {
     /// Own case in which its obligations are shown, and what it completes there.
     pub(super) owed_in: Option<String>,
     pub(super) settles: Vec<Owed>,
+    /// Own held case that it takes the place of.
+    pub(super) instead_of: Option<String>,
     /// Whose conversation it joins; none for one of its own.
     pub(super) thread: Option<wiez_proto::id::ThreadId>,
 }
@@ -159,6 +161,7 @@ pub(super) async fn start(
         about: within.about,
         owed_in: within.owed_in,
         settles: within.settles,
+        instead_of: within.instead_of.map(|number| (number, worker.clone())),
         no_grant,
         ..First::new(kind, &opening.number, &draft)
     };

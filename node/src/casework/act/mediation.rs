@@ -3,7 +3,10 @@
 use wiez_proto::id::{InstitutionId, MessageId};
 use wiez_proto::payload::{Body, MediationNote, MediationRequest, Payload};
 use wiez_proto::refusal::{Reason, Refusal};
-use wiez_proto::vocab::{BasisClass, DeclineReason, MediationOutcome, MessageKind, Purpose, ServiceCode, Urgency};
+use wiez_proto::vocab::{
+    BasisClass, DeclineReason, MediationOutcome, MessageKind, Owed, Purpose, ServiceCode, Urgency,
+};
+use wiez_proto::wire::invalid;
 
 use super::open::{First, Sent, begin, prepare};
 use super::referral::first_message;
@@ -135,8 +138,8 @@ pub async fn mediation_ask(
 /// Says in a mediation where it stands: the mediator to who asked, or a partner to the mediator.
 ///
 /// # Errors
-/// `NOT_FOUND`, `CASE_STATE` when it is over, `FIELD_INVALID` for a proposal without an
-/// institution, and what the gate says; the note is kept in the case then.
+/// `NOT_FOUND`, `CASE_STATE` when it is over, `FIELD_INVALID` for a proposal without an institution
+/// or of one that the directory does not know, and what the gate says; the note is kept in the case then.
 pub async fn mediation_note(
     node: &Node,
     worker: &Worker,
@@ -145,13 +148,20 @@ pub async fn mediation_note(
     proposed: Option<InstitutionId>,
 ) -> Result<Sent, Refusal> {
     worker.reads()?;
+    // A name of no institution could be anybody's: the kind carries codes only.
+    if let Some(id) = &proposed
+        && node.directory().get(id).is_none()
+    {
+        return Err(invalid("proposed"));
+    }
     let mut tx = node.store().begin("mediation.note").await?;
     let mut case = mediation(&mut tx, number).await?;
     let body = Body::MediationNote(MediationNote { outcome, proposed });
     let draft = Draft { purpose: Purpose::Mediate, ..bare(node, &mut tx, &case, worker, body).await? };
     let line = happened(node.env().now_ms(), &worker.name, What::Mediated).with("mediation", outcome.code());
     let (tx, sent) =
-        say(node, tx, &mut case, &draft, Move { line, to: Some(mediated(outcome)), settles: vec![] }).await?;
+        say(node, tx, &mut case, &draft, Move { line, to: Some(mediated(outcome)), settles: vec![Owed::Answer] })
+            .await?;
     tx.commit().await?;
     Ok(sent)
 }

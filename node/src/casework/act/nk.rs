@@ -1,5 +1,7 @@
 //! The Blue Card procedure after the form: to the members of the group, notes, form B, a move, the sitting.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use wiez_proto::id::{InstitutionId, ThreadId};
@@ -16,6 +18,8 @@ use crate::Node;
 use crate::casework::apart::{next_message, stream};
 use crate::casework::compose::Draft;
 use crate::casework::file::{CaseKind, What, happened, keep, load};
+use crate::casework::show::facts;
+use crate::gate::release;
 use crate::obligation;
 use crate::people::Worker;
 use crate::store::casework::{CaseRow, Direction};
@@ -60,13 +64,14 @@ pub struct Dispatched {
 /// all in one conversation. One member's refusal stops nobody else's.
 ///
 /// # Errors
-/// `NOT_FOUND` for a case without a form, `FIELD_MISSING` (field `members`), `FIELD_INVALID`.
+/// `NOT_FOUND` for a case without a form, `DECLARATION_MISSING` for whoever may not read that form,
+/// `FIELD_MISSING` (field `members`), `FIELD_INVALID`.
 pub async fn dispatch(node: &Node, worker: &Worker, on: Dispatching) -> Result<Vec<Dispatched>, Refusal> {
     worker.reads()?;
     if on.members.is_empty() {
         return Err(Refusal::new(Reason::FieldMissing).with("field", "members"));
     }
-    let (form, case) = form_of(node, on.case.as_deref(), on.form).await?;
+    let (form, case) = form_of(node, worker, on.case.as_deref(), on.form).await?;
     let form_case = case.map(|case| case.number);
     let own_ref = if on.subject_ref.is_empty() { form_case.clone().unwrap_or_default() } else { on.subject_ref };
     let now = node.env().now_ms().to_string();
@@ -77,13 +82,16 @@ pub async fn dispatch(node: &Node, worker: &Worker, on: Dispatching) -> Result<V
     // What is owed for the whole group stands in one case: the form's, else the first member's.
     let mut leading = form_case.clone();
     let mut out = vec![];
-    for to in on.members {
+    // Whoever is named twice gets it once.
+    let mut named = BTreeSet::new();
+    for to in on.members.into_iter().filter(|to| named.insert(to.clone())) {
         let address = group(to.clone(), &own_ref, on.urgency);
         let within = Within {
             about: leading.clone(),
             owed_in: leading.clone(),
             settles: form_case.iter().map(|_| Owed::Dispatch).collect(),
             thread: Some(thread),
+            instead_of: None,
         };
         let done = start(node, worker, CaseKind::NiebieskaKarta, &address, payload.clone(), within).await;
         if let (Ok(sent), Some(number)) = (&done, &form_case) {
@@ -125,9 +133,11 @@ fn group(to: InstitutionId, subject_ref: &str, urgency: Urgency) -> Lawful {
     }
 }
 
-/// The form that was typed, or the one of a case without what names its reporter.
+/// The form that was typed, or the one of a case without what names its reporter. What is copied is as
+/// good as read, so it is released first: the draft of a form that may not leave shows it to everybody.
 async fn form_of(
     node: &Node,
+    worker: &Worker,
     number: Option<&str>,
     typed: Option<NkText>,
 ) -> Result<(NkForm, Option<CaseRow>), Refusal> {
@@ -138,9 +148,10 @@ async fn form_of(
     if let Some(typed) = typed {
         return Ok((typed.into(), Some(case)));
     }
-    let message = first_message(&mut view, &case, Direction::In).await?.1;
+    let (row, message) = first_message(&mut view, &case, Direction::In).await?;
+    let released = release(&facts(node, &mut view, worker, &row, &message).await?.as_ref(), &message)?;
     let mut form =
-        carried(message.payload.body()).ok_or_else(|| Refusal::new(Reason::NotFound).with("what", "form"))?;
+        carried(released.payload().body()).ok_or_else(|| Refusal::new(Reason::NotFound).with("what", "form"))?;
     form.event.retain(|fact| fact.category != Category::Reporter);
     Ok((form, Some(case)))
 }
@@ -268,11 +279,12 @@ pub struct Moving {
 /// Passes a procedure to the team of another municipality.
 ///
 /// # Errors
-/// `NOT_FOUND`, `FIELD_MISSING` (field `form`), and what the gate says; the draft is kept then.
+/// `NOT_FOUND`, `DECLARATION_MISSING`, `FIELD_MISSING` (field `form`), and what the gate says; the draft
+/// is kept then.
 pub async fn nk_move(node: &Node, worker: &Worker, on: Moving) -> Result<Sent, Refusal> {
     worker.reads()?;
     let typed = on.form.is_some();
-    let (mut form, case) = form_of(node, on.case.as_deref(), on.form).await?;
+    let (mut form, case) = form_of(node, worker, on.case.as_deref(), on.form).await?;
     if !typed {
         for person in &mut form.persons {
             person.facts.retain(|fact| fact.category != Category::LocationSafe);

@@ -5,20 +5,24 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use wiez_proto::calendar;
 use wiez_proto::id::{GrantId, InstitutionId};
+use wiez_proto::payload::Payload;
 use wiez_proto::policy::Row;
-use wiez_proto::refusal::{Reason, Refusal};
+use wiez_proto::refusal::{Reason, Refusal, Retry};
 use wiez_proto::vocab::{BasisClass, Flag, Owed};
 
+use super::without::helps;
 use crate::Node;
+use crate::alarm::{Bell, duty_refused};
 use crate::casework::apart;
 use crate::casework::compose::{Draft, clear, keep_draft, send};
-use crate::casework::file::{CaseKind, File, What, happened, keep};
+use crate::casework::file::{CaseKind, File, Happened, What, happened, keep};
 use crate::casework::receive::stepped;
 use crate::gate::{self, Cleared};
 use crate::message::Message;
+use crate::people::Worker;
 use crate::referral::{Event, Referral};
 use crate::review::Then;
-use crate::store::casework::CaseRow;
+use crate::store::casework::{CaseRow, Direction};
 use crate::store::{self, Tx};
 use crate::{obligation, review};
 
@@ -29,7 +33,7 @@ pub struct Sent {
     pub number: String,
     /// The message, lower-case hexadecimal.
     pub message_id: String,
-    /// Until when an answer is owed, milliseconds since 1970.
+    /// Until when an answer is owed, milliseconds since 1970; the same date as in the list of cases.
     pub due_ms: i64,
     /// Whether a formal letter is still owed for it ("kopia robocza").
     #[serde(default)]
@@ -51,19 +55,12 @@ impl Sent {
         Self {
             number: case.number.clone(),
             message_id: message.map(|message| message.message_id.to_string()).unwrap_or_default(),
-            due_ms: message.and_then(|message| owed(node, case, message, row)).unwrap_or(case.file.stand.due.at_ms),
+            due_ms: case.file.stand.due.at_ms,
             working_copy: row.zip(statement).is_some_and(|(row, statement)| statement.working_copy(row)),
             flags: cleared.map(|cleared| cleared.flags().clone()).unwrap_or_default(),
             phone: message.filter(|message| urgent(message)).and_then(|message| phone(node, &message.recipient)),
         }
     }
-}
-
-/// Until when a statute wants an answer, counted as if the message arrived now; none without one.
-fn owed(node: &Node, case: &CaseRow, message: &Message, row: Option<&Row>) -> Option<i64> {
-    let due = row.filter(|_| message.statement.is_some())?.due?;
-    let from_ms = case.file.clock_ms.unwrap_or_else(|| node.env().now_ms());
-    Some(due.deadline(from_ms, message.urgency, node.settings().week).due_ms)
 }
 
 /// Whether a telephone number has to stand beside a message: somebody may be in danger.
@@ -92,6 +89,8 @@ pub(super) struct First<'a> {
     /// Own case in which its obligations are shown, and what its sending completes there.
     pub(super) owed_in: Option<String>,
     pub(super) settles: Vec<Owed>,
+    /// Own held case that it takes the place of, and who says so.
+    pub(super) instead_of: Option<(String, Worker)>,
     /// Why no consent was found, said where the gate misses one; or why the one that was attached
     /// does not belong there.
     pub(super) no_grant: Option<Refusal>,
@@ -108,6 +107,7 @@ impl<'a> First<'a> {
             about: None,
             owed_in: None,
             settles: vec![],
+            instead_of: None,
             no_grant: None,
         }
     }
@@ -129,6 +129,9 @@ pub(super) async fn begin(node: &Node, tx: Tx, first: First<'_>) -> Result<Sent,
 /// As [`begin`], but what is sent is not committed yet, so that more can belong to it.
 pub(super) async fn prepare(node: &Node, mut tx: Tx, first: First<'_>) -> Result<(Tx, Sent), Refusal> {
     let now_ms = node.env().now_ms();
+    if let Some((number, worker)) = &first.instead_of {
+        review::replaced(node, &mut tx, number, worker).await?;
+    }
     let cleared = judged(clear(node, &mut tx, first.draft).await, first.no_grant.clone());
     let message = match &cleared {
         Ok(cleared) => cleared.message().clone(),
@@ -141,7 +144,8 @@ pub(super) async fn prepare(node: &Node, mut tx: Tx, first: First<'_>) -> Result
         Err(refusal) => return Err(held(node, tx, case, &first, &message, refusal).await?),
     };
     stepped(node, &mut case, &Event::Submit, now_ms)?;
-    keep(&mut tx, node.env(), &mut case, happened(now_ms, &first.draft.worker, What::Queued)).await?;
+    let line = released(happened(now_ms, &first.draft.worker, What::Queued), first.draft);
+    keep(&mut tx, node.env(), &mut case, line).await?;
     let owed_in = first.owed_in.as_deref().unwrap_or(&case.number);
     leave(node, &mut tx, &case.number, owed_in, &cleared, case.grant).await?;
     for owed in first.settles {
@@ -149,6 +153,14 @@ pub(super) async fn prepare(node: &Node, mut tx: Tx, first: First<'_>) -> Result
     }
     let sent = Sent::of(node, &case, Some(&cleared));
     Ok((tx, sent))
+}
+
+/// Records with what a worker says or sends that it was released from professional secrecy, and by whom.
+pub(super) fn released(line: Happened, draft: &Draft) -> Happened {
+    match draft.release {
+        Some(release) => line.with("release", release.code()),
+        None => line,
+    }
 }
 
 fn judged(cleared: Result<Cleared, Refusal>, no_grant: Option<Refusal>) -> Result<Cleared, Refusal> {
@@ -204,6 +216,7 @@ async fn held(
     stepped(node, &mut case, &Event::Held, now_ms)?;
     case.file.problem = Some(refusal.clone());
     let line = happened(now_ms, &message.worker, What::Held).with("refusal", refusal.reason.as_str());
+    let line = released(line, first.draft);
     keep(&mut tx, node.env(), &mut case, line).await?;
     keep_draft(node, &mut tx, &case.number, message).await?;
     let then = Then {
@@ -213,8 +226,44 @@ async fn held(
         ..Then::default()
     };
     let asked = review::before(node, &mut tx, &case, message, &refusal, then).await?;
+    if refusal.reason == Reason::KeyChanged {
+        // Nothing that the worker typed is wrong, and nothing that the worker can do mends it.
+        let bell = Bell {
+            direction: Direction::Out,
+            peer: &message.recipient,
+            kind: Some(message.kind),
+            class: Some(message.class),
+            message_id: message.message_id,
+            number: Some(&case.number),
+        };
+        duty_refused(node, &mut tx, bell, &refusal, now_ms).await?;
+    }
     tx.commit().await?;
-    Ok(kept(node, refusal, &case.number, message, asked))
+    Ok(kept(node, again(refusal, &message.payload), &case.number, message, asked))
+}
+
+/// Adds what sending the same once more needs, where that can help: `without` with what has to be left out as the command
+/// wants it, or `resend` with `CONSENT` or `LATER`.
+fn again(refusal: Refusal, payload: &Payload) -> Refusal {
+    let by_consent = matches!(
+        refusal.reason,
+        Reason::ConsentMissing
+            | Reason::ConsentScope
+            | Reason::ConsentExpired
+            | Reason::ConsentNotYetValid
+            | Reason::ConsentRecipient
+            | Reason::ConsentPurpose
+            | Reason::ConsentNotExplicit
+    );
+    if let Some(without) = helps(&refusal, payload) {
+        refusal.with("without", without)
+    } else if by_consent {
+        refusal.with("resend", "CONSENT")
+    } else if refusal.reason.retry() == Retry::Later {
+        refusal.with("resend", "LATER")
+    } else {
+        refusal
+    }
 }
 
 /// A refusal that says where the draft is kept, who is asked, and whom to call.
@@ -241,3 +290,6 @@ pub(super) async fn leave(
     send(node, tx, number, cleared, grant).await?;
     review::sent(node, tx, number, owed_in, cleared, node.env().now_ms()).await
 }
+
+#[cfg(test)]
+mod tests;

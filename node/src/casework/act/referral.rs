@@ -1,16 +1,15 @@
 //! Acts on referrals: refer, decide, ask back, forward, take back, send again.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 use wiez_proto::id::InstitutionId;
 use wiez_proto::payload::{self, Body, Payload, Section, StatusReport};
 use wiez_proto::refusal::{Reason, Refusal};
-use wiez_proto::vocab::{Category, DeclineReason, MessageKind, Purpose, ReferralStatus, Urgency};
+use wiez_proto::vocab::{DeclineReason, MessageKind, Owed, Purpose, ReferralStatus, SecrecyRelease, Urgency};
 
 use super::lawful::{self, Lawful, Within};
 use super::open::{First, Sent, prepare};
 use super::say::told;
+use super::without::Without;
 use crate::Node;
 use crate::casework::apart::{next_message, opening};
 use crate::casework::compose::{Draft, class_of, clear, send};
@@ -21,6 +20,7 @@ use crate::message::Message;
 use crate::outbox;
 use crate::people::Worker;
 use crate::referral::{Effect, Event, Report, Side, step};
+use crate::review;
 use crate::store::casework::{CaseRow, Direction, MessageRow};
 use crate::store::{self, Conn, Tx};
 
@@ -73,7 +73,7 @@ pub(super) async fn start(
     to: &Addressed,
     payload: Payload,
 ) -> Result<Sent, Refusal> {
-    let (tx, sent) = prepare_start(node, worker, kind, to, payload).await?;
+    let (tx, sent) = prepare_start(node, worker, kind, to, payload, None).await?;
     tx.commit().await?;
     Ok(sent)
 }
@@ -85,6 +85,7 @@ async fn prepare_start(
     kind: CaseKind,
     to: &Addressed,
     payload: Payload,
+    instead_of: Option<String>,
 ) -> Result<(Tx, Sent), Refusal> {
     let mut tx = node.store().begin("case.start").await?;
     let opening = opening(node, &mut tx, payload.kind(), payload.subject_ref(), &to.to).await?;
@@ -110,10 +111,12 @@ async fn prepare_start(
         worker: worker.name.clone(),
     };
     let record = to.consent.clone();
-    prepare(node, tx, First { record, no_grant, ..First::new(kind, &opening.number, &draft) }).await
+    let instead_of = instead_of.map(|number| (number, worker.clone()));
+    prepare(node, tx, First { record, no_grant, instead_of, ..First::new(kind, &opening.number, &draft) }).await
 }
 
-/// Sends what a held or ended case said, without some categories, as a new case.
+/// Sends what a held or ended case said, without some categories, as a new case; what was recorded as
+/// releasing from professional secrecy goes on. Nobody can let the old draft out any more.
 ///
 /// # Errors
 /// `NOT_FOUND`, `CASE_STATE` while the case is alive, and what the gate says.
@@ -121,7 +124,7 @@ pub async fn resend(
     node: &Node,
     worker: &Worker,
     number: &str,
-    without: &BTreeSet<Category>,
+    without: &Without,
     consent: Option<String>,
 ) -> Result<Sent, Refusal> {
     worker.reads()?;
@@ -133,21 +136,26 @@ pub async fn resend(
         return Err(Refusal::new(Reason::CaseState).with("from", case.file.stand.status.code()).with("to", "QUEUED"));
     }
     let first = first_message(&mut view, &case, Direction::Out).await?.1;
+    let release = recorded(&mut view, &case).await?;
     drop(view);
-    let sections: Vec<Section> =
-        first.payload.sections().iter().filter(|section| !without.contains(&section.category)).cloned().collect();
-    let payload = Payload::new(case.file.subject_ref.as_str(), sections, rest(&first.payload, without))?;
+    let payload = without.rest(&case.file.subject_ref, &first.payload)?;
     if let Some(statement) = first.statement {
         let to = Lawful {
             to: case.peer.clone(),
             subject_ref: case.file.subject_ref.clone(),
             urgency: first.urgency,
             statement,
-            release: None,
+            release,
             consent,
         };
-        let about = case.file.about.clone();
-        return lawful::start(node, worker, case.kind, &to, payload, Within { about, ..Within::default() }).await;
+        let within = Within {
+            owed_in: owed_in(&case, &payload),
+            settles: if payload.kind() == MessageKind::NkADispatch { vec![Owed::Dispatch] } else { vec![] },
+            about: case.file.about.clone(),
+            instead_of: Some(case.number),
+            thread: None,
+        };
+        return lawful::start(node, worker, case.kind, &to, payload, within).await;
     }
     let to = Addressed {
         to: case.peer.clone(),
@@ -156,23 +164,21 @@ pub async fn resend(
         purpose: first.purpose,
         urgency: first.urgency,
     };
-    start(node, worker, case.kind, &to, payload).await
+    let (tx, sent) = prepare_start(node, worker, case.kind, &to, payload, Some(case.number)).await?;
+    tx.commit().await?;
+    Ok(sent)
 }
 
-/// A body without some categories: without what it asks for of them, and without such facts of
-/// persons and of the event.
-fn rest(payload: &Payload, without: &BTreeSet<Category>) -> Body {
-    let mut body = payload.body().clone();
-    if let Body::InfoRequest(request) | Body::PoliceQuery(request) | Body::KuratorQuery(request) = &mut body {
-        request.asked.retain(|category| !without.contains(category));
-        return body;
-    }
-    if payload.roles().is_empty() {
-        return body;
-    }
-    let all: BTreeSet<Category> =
-        Category::ALL.iter().copied().filter(|category| !without.contains(category)).collect();
-    payload.project(&all).body().clone()
+/// What a form passed on to the group makes this institution owe stands in the case of the form.
+fn owed_in(case: &CaseRow, payload: &Payload) -> Option<String> {
+    case.file.about.clone().filter(|_| payload.kind() == MessageKind::NkADispatch)
+}
+
+/// What was recorded as releasing from professional secrecy when the case was opened.
+async fn recorded(conn: &mut Conn, case: &CaseRow) -> Result<Option<SecrecyRelease>, Refusal> {
+    let history = store::casework::events(conn, &case.number).await?;
+    let code = history.iter().find_map(|line| line.details.get("release"));
+    Ok(code.and_then(|code| SecrecyRelease::parse(code).ok()))
 }
 
 /// The message that opened a case, with its content.
@@ -345,6 +351,7 @@ pub async fn cancel(node: &Node, worker: &Worker, number: &str) -> Result<(), Re
     let now_ms = node.env().now_ms();
     stepped(node, &mut case, &Event::Cancel, now_ms)?;
     keep(&mut tx, node.env(), &mut case, happened(now_ms, &worker.name, What::Cancelled)).await?;
+    review::replaced(node, &mut tx, &case.number, worker).await?;
     let rows = store::casework::messages(&mut tx, &case.number).await?;
     for row in rows.iter().filter(|row| row.direction == Direction::Out) {
         if outbox::take_back(&mut tx, row.message_id, now_ms).await? {
@@ -370,6 +377,10 @@ pub async fn forward(
     worker.reads()?;
     let mut view = node.store().view("referral.forward").await?;
     let case = load(&mut view, number).await?;
+    // Before anything is composed: the draft of a forward is kept, and would name a case that stands apart.
+    if case.kind != CaseKind::Referral {
+        return Err(Refusal::new(Reason::CaseState).with("from", case.file.stand.status.code()));
+    }
     let leaving = Event::Decide(Report::bare(ReferralStatus::Forwarded));
     step(&case.file.stand, &leaving, node.env().now_ms(), case.file.timing(node.settings().week))?;
     let rows = store::casework::messages(&mut view, &case.number).await?;
@@ -386,7 +397,7 @@ pub async fn forward(
     });
     let payload = Payload::new(on.address.subject_ref.as_str(), sections, body)?;
     // Both or neither: a forward whose referrer does not hear of it would be sent twice.
-    let (mut tx, sent) = prepare_start(node, worker, CaseKind::Referral, &on.address, payload).await?;
+    let (mut tx, sent) = prepare_start(node, worker, CaseKind::Referral, &on.address, payload, None).await?;
     act_in(node, &mut tx, worker, number, &leaving, What::Forwarded).await?;
     tx.commit().await?;
     Ok(sent)

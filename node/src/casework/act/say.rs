@@ -5,7 +5,7 @@ use wiez_proto::payload::{Body, Payload};
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::{BasisClass, Owed, Purpose, ReferralStatus};
 
-use super::open::{Sent, kept, leave};
+use super::open::{Sent, kept, leave, released};
 use crate::Node;
 use crate::casework::apart::next_message;
 use crate::casework::compose::{Draft, clear, keep_draft};
@@ -46,7 +46,7 @@ pub(super) async fn say(
     if let Some(to) = then.to {
         case.file.stand = case.file.stand.settled(to, now_ms, node.settings().week);
     }
-    keep(&mut tx, node.env(), case, then.line).await?;
+    keep(&mut tx, node.env(), case, released(then.line, draft)).await?;
     leave(node, &mut tx, &case.number, &case.number, &cleared, draft.grant).await?;
     for owed in then.settles {
         obligation::done(node, &mut tx, &case.number, owed, now_ms).await?;
@@ -65,13 +65,15 @@ async fn unsaid(
 ) -> Result<Refusal, Refusal> {
     let message = draft.message(node);
     let line = happened(node.env().now_ms(), &draft.worker, What::Held).with("refusal", refusal.reason.as_str());
-    keep(&mut tx, node.env(), case, line.with("kind", message.kind.code())).await?;
+    let line = released(line.with("kind", message.kind.code()), draft);
+    keep(&mut tx, node.env(), case, line).await?;
     keep_draft(node, &mut tx, &case.number, &message).await?;
     let then = Then {
         closes: then.to,
         stays: then.to.is_none(),
         settles: then.settles,
         release: draft.release,
+        grant: draft.grant,
         ..Then::default()
     };
     let asked = review::before(node, &mut tx, case, &message, &refusal, then).await?;

@@ -113,9 +113,9 @@ fn body(body: &Body) -> Vec<Field> {
         }
         Body::FeedbackMin { code } => vec![field("code", code.code())],
         Body::ConsentWithdrawn { scope, .. } => vec![field("scope", scope.code())],
-        Body::ConsentWithdrawnAnswer { answer, basis, .. } => {
-            vec![field("answer", answer.code()), field("basis", basis.map_or("", |basis| basis.code()))]
-        }
+        // On which basis it was kept is recorded and never shown: the family sees this case, and UPPD_9C would
+        // tell of a procedure as surely as a blank among other bases.
+        Body::ConsentWithdrawnAnswer { answer, .. } => vec![field("answer", answer.code())],
         Body::GateRefusal { refusal, .. } => vec![field("reason", refusal.reason.as_str())],
         Body::Signal(_)
         | Body::Alert(_)

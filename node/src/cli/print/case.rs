@@ -3,7 +3,8 @@
 use wiez_proto::refusal::Refusal;
 use wiez_proto::vocab::{
     AckCode, BasisCode, Category, DeclineReason, FeedbackCode, FormalChannel, HelpCode, KeptOrDeleted, Lang,
-    MediationOutcome, MessageKind, NoticeScope, Outcome, ReferralStatus, ServiceCode, SignalReason, Urgency,
+    MediationOutcome, MessageKind, NoticeScope, Outcome, Owed, ReferralStatus, SecrecyRelease, ServiceCode,
+    SignalReason, Urgency, WorkerRole,
 };
 
 use super::duty::{flagged, obligation};
@@ -122,7 +123,13 @@ pub(super) fn one_field(talk: &mut Talk<'_>, field: &Field) {
     let text = match (field.name.as_str(), field.text.as_str()) {
         ("partial" | "family_knows" | "for_gdp", "YES") => talk.texts.say("yes"),
         ("partial" | "family_knows" | "for_gdp", "NO") => talk.texts.say("no"),
-        (name, text) => named(talk.lang(), name, text),
+        ("phoned_at_ms", ms) => instant(talk, ms),
+        // The channel stands first in it, then the letter's own number and date.
+        ("formal_ref", letter) => match letter.split_once(' ') {
+            Some((channel, rest)) => format!("{} {rest}", named(lang, "channel", channel)),
+            None => letter.to_owned(),
+        },
+        (name, text) => named(lang, name, text),
     };
     let mut lines = text.split('\n');
     talk.line(&format!("    {heading}: {}", lines.next().unwrap_or_default()));
@@ -152,6 +159,9 @@ fn named(lang: Lang, field: &str, text: &str) -> String {
                 let told = FeedbackCode::parse(code).ok().map(|code| code.label(lang));
                 told.or_else(|| AckCode::parse(code).ok().map(|code| code.label(lang)))
             }
+            "signal_reason" => SignalReason::parse(code).ok().map(|code| code.label(lang)),
+            "ack" => AckCode::parse(code).ok().map(|code| code.label(lang)),
+            "mediation" => MediationOutcome::parse(code).ok().map(|code| code.label(lang)),
             "channel" => FormalChannel::parse(code).ok().map(|code| code.label(lang)),
             "scope" => NoticeScope::parse(code).ok().map(|code| code.label(lang)),
             "answer" => KeptOrDeleted::parse(code).ok().map(|code| code.label(lang)),
@@ -167,8 +177,37 @@ pub(super) fn happened(talk: &mut Talk<'_>, event: &Happened) {
     let code =
         serde_json::to_value(event.what).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
     let moment = talk.texts.moment(event.at_ms);
-    let what = talk.texts.fill(&format!("what-{code}"), &[("who", &event.who)]);
-    let details: Vec<&str> = event.details.values().map(String::as_str).collect();
+    let until = event.details.get("until_ms").map(|ms| instant(talk, ms)).unwrap_or_default();
+    let what = talk.texts.fill(&format!("what-{code}"), &[("who", &event.who), ("until", &until)]);
+    let in_sentence = |key: &str| matches!(key, "until_ms" | "phone");
+    let details = event.details.iter().filter(|(key, _)| !in_sentence(key));
+    let details: Vec<String> = details.map(|(key, value)| detail(talk, key, value)).collect();
     let details = if details.is_empty() { String::new() } else { format!("  [{}]", details.join(", ")) };
-    talk.line(&format!("  {moment}  {what}{details}"));
+    let phone = event.details.get("phone").map(|phone| talk.texts.fill("phone", &[("phone", phone)]));
+    let phone = phone.map(|text| format!("  {text}")).unwrap_or_default();
+    talk.line(&format!("  {moment}  {what}{details}{phone}"));
 }
+
+/// The name of a code of the history. Reasons of refusals keep theirs: the whole text stands above the messages.
+fn detail(talk: &Talk<'_>, key: &str, code: &str) -> String {
+    let lang = talk.lang();
+    let said = |name: &str| talk.texts.find(&format!("{name}-{code}"));
+    let name = match key {
+        "kind" => MessageKind::parse(code).ok().map(|code| code.label(lang).to_owned()),
+        "release" => SecrecyRelease::parse(code).ok().map(|code| code.label(lang).to_owned()),
+        "owed" => Owed::parse(code).ok().map(|code| code.label(lang).to_owned()),
+        "feedback" => FeedbackCode::parse(code).ok().map(|code| code.label(lang).to_owned()),
+        "owner" => said("owner").or_else(|| WorkerRole::parse(code).ok().map(|code| code.label(lang).to_owned())),
+        "outage" => said("cause"),
+        _ => Some(named(lang, key, code)),
+    };
+    name.unwrap_or_else(|| code.to_owned())
+}
+
+/// A moment that stands as milliseconds since 1970 in a text.
+fn instant(talk: &Talk<'_>, ms: &str) -> String {
+    ms.parse().map_or_else(|_| ms.to_owned(), |ms| talk.texts.moment(ms))
+}
+
+#[cfg(test)]
+mod tests;

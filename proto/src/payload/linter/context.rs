@@ -35,7 +35,8 @@ const HUMAN: &str = "\
     groził przyszedł przyszła przyszli przyprowadz odbiera odebra dostarcz pobił telefonow zatelefon wnios opuści \
     opuszcza nieobecn choruje leczy wyszedł wyszła wróci uciek uderzy krzycz płaka płacze boi stawi wyjecha \
     przeprowadzi bije chce mieszkał mieszkają skończy przepad wstrzyma przysług zajmuj przywioz przywióz policj \
-    pogotow karetk komornik eksmisj zasił pijan trzeź wypłac zatrzyma";
+    pogotow karetk komornik eksmisj zasił pijan trzeź wypłac zatrzyma \
+    zasta wzyw wypis przydziel zawiesz";
 /// Words for what bears a name of its own: a fundacja "Sowa", a holiday, a film.
 const BEARERS: &str = "fundacj stowarzysz świetlic klub program projek grup przedszkol żłob hotel kawiarni restaurac sklep firm \
     ośrod drużyn bank gazet tygodnik miesięcznik film książ spektakl bajk aplikacj kampani akcj akcji konkurs \

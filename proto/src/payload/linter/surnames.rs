@@ -129,8 +129,8 @@ fn with_capital(words: &[Word], index: usize, kind: Everyday, before: Person) ->
         Everyday::Adjective | Everyday::Other => before >= Person::Role || alone,
         Everyday::Rare => !context::is_patron(words, index) && !word.quoted,
         Everyday::Noun | Everyday::Trade => {
-            // Nobody gives an animal or a plant anything at the beginning of a letter's sentence.
-            before >= Person::Role || alone || named || word.starts && ends(&["owi"])
+            // Nobody gives an animal, a plant or a craftsman anything at the beginning of a letter's sentence.
+            before >= Person::Role || alone || named || word.starts && ends(&["owi", "om"])
         }
     }
 }

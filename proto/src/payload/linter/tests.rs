@@ -27,6 +27,30 @@ fn pesel_needs_its_checksum() {
 }
 
 #[test]
+fn a_pesel_is_found_however_its_halves_stand() {
+    let pesel = valid_pesel();
+    let (born, rest) = pesel.split_at(6);
+    let spaced: String = pesel.chars().map(|c| format!("{c}.")).collect();
+    for between in
+        ["", " ", "-", "\n", "\r\n", "\t", "  ", " - ", " – ", "_", ",", ", ", " / ", "\u{2009}", "\u{ad}", "\u{a0}"]
+    {
+        assert_eq!(found(&format!("numer {born}{between}{rest} w systemie")), Some(Finding::Pesel), "{between:?}");
+    }
+    let wide: String = pesel.chars().filter_map(|c| char::from_u32(u32::from(c) + 0xfee0)).collect();
+    assert_eq!((found(&wide), found(&spaced)), (Some(Finding::Pesel), Some(Finding::Pesel)));
+    // Further apart, or cut elsewhere by more than one sign, it is two numbers.
+    let (five, six) = pesel.split_at(5);
+    for text in [
+        format!("{born} oraz {rest}"),
+        format!("{born}    {rest}"),
+        format!("{five}  {six}"),
+        format!("{born}; {rest}"),
+    ] {
+        assert_ne!(found(&text), Some(Finding::Pesel), "{text:?}");
+    }
+}
+
+#[test]
 fn what_must_be_found() {
     let pesel = valid_pesel();
     let spaced = format!("{} {}", &pesel.get(..6).unwrap_or_default(), &pesel.get(6..).unwrap_or_default());

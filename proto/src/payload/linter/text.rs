@@ -1,4 +1,5 @@
-//! Makes a text's letters comparable: composes Polish letters, drops what cannot be seen, joins words cut at a line's end.
+//! Makes a text's letters comparable: composes Polish letters, drops what cannot be seen, joins words cut at a line's end,
+//! writes digits of other scripts as ours.
 
 /// The letters of a text, and where each stood.
 pub(super) struct Text {
@@ -28,7 +29,7 @@ impl Text {
                     this.push('\n', place);
                 }
             } else if !is_invisible(letter) {
-                this.push(letter, place);
+                this.push(plain_digit(letter), place);
             }
         }
         this
@@ -73,6 +74,19 @@ const fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
+/// A decimal digit of another script or of a wide keyboard, as ours; everything else as it is.
+fn plain_digit(letter: char) -> char {
+    // Where each script has its zero (Unicode, category Nd): wide, Arabic, Persian, Devanagari, mathematical.
+    const ZEROS: [char; 5] = ['\u{ff10}', '\u{660}', '\u{6f0}', '\u{966}', '\u{1d7ce}'];
+    let digit = ZEROS.iter().find_map(|zero| {
+        let value = u32::from(letter).checked_sub(u32::from(*zero))?;
+        // The mathematical ones are five alphabets in a row.
+        let count = if *zero == '\u{1d7ce}' { 50 } else { 10 };
+        if value < count { char::from_digit(value % 10, 10) } else { None }
+    });
+    digit.unwrap_or(letter)
+}
+
 /// A letter and the mark that follows it (Unicode's decomposed form); a mark that Polish and Ukrainian do not have is lost.
 const fn composed(letter: char, mark: char) -> char {
     match (mark, letter) {
@@ -115,6 +129,7 @@ mod tests {
         assert_eq!(read("Kowal-\r\nskiej"), "Kowalskiej");
         assert_eq!(read("Nowak-\nKowalska"), "Nowak-\nKowalska");
         assert_eq!(read("5-\nx"), "5-\nx");
+        assert_eq!(read("４４٠٥१𝟗𝟿² x"), "4405199² x");
         assert_eq!(read("\u{301}\u{301}a\u{489}-"), "a\u{489}-");
     }
 

@@ -37,6 +37,8 @@ pub(super) struct Group {
     pub(super) at: usize,
     /// Whether only one separator lies between the group before and this one.
     pub(super) joined: bool,
+    /// Whether a few separators do: two spaces, a dash between spaces, the end of a line.
+    pub(super) near: bool,
     /// Whether a plus sign stands before it.
     pub(super) plus: bool,
     /// Whether the group before is a country prefix.
@@ -107,9 +109,11 @@ pub(super) fn digit_groups(chars: &[char]) -> Vec<Group> {
         let joined = bracket || (gap == 1 && before(1).is_some_and(|c| separator(c) || c == ')'));
         // "48" without a plus sign and the "0" of old long-distance calls come before a number too.
         let prefix = |group: &Group| !group.joined && matches!(group.digits.as_str(), "48" | "0048" | "0");
+        let between = index.checked_sub(gap).and_then(|end| chars.get(end..index)).unwrap_or_default();
         groups.push(Group {
             at: index,
             joined,
+            near: gap <= 3 && between.iter().all(|c| separator(*c) || c.is_whitespace() || matches!(c, ',' | '_')),
             plus: before(1) == Some('+'),
             after_prefix: joined && groups.last().is_some_and(prefix),
             digits: digits.clone(),
