@@ -22,7 +22,8 @@ impl World {
         self.env.advance(by);
     }
 
-    /// Lets time pass in steps of at most a minute, with room for everybody to act in between.
+    /// Lets time pass in steps of at most a minute, with room for everybody to act in between. At its end every office
+    /// has looked at its deadlines, however busy the machine is.
     pub async fn pass(&self, time: Duration) {
         let mut left = time;
         while !left.is_zero() {
@@ -30,6 +31,13 @@ impl World {
             self.env.advance(step);
             left = left.saturating_sub(step);
             pause(LOOK).await;
+        }
+        for party in self.parties.values().filter(|party| party.is_up()) {
+            if let Ok(node) = party.node() {
+                // A node that cannot look, such as one with a full disk, is what some stories are about.
+                let _ = wiez_node::casework::tick(node).await;
+                let _ = wiez_node::obligation::tick(node).await;
+            }
         }
     }
 
