@@ -76,6 +76,9 @@ pub async fn told(node: &Node, tx: &mut Tx, news: &News) -> Result<(), Refusal> 
         return Ok(());
     }
     store::casework::set_state(tx, &row, state).await?;
+    if what == What::Received && row.state == "QUEUED" {
+        accepted_too(node, tx, &row, at_ms).await?;
+    }
     let here = matches!(what, What::Stopped | What::Expired);
     let who = if what == What::Received {
         row.peer.as_str()
@@ -86,6 +89,13 @@ pub async fn told(node: &Node, tx: &mut Tx, news: &News) -> Result<(), Refusal> 
     };
     let line = happened(at_ms, who, what).with("kind", &row.kind);
     principal(node, tx, &row, event.as_ref(), problem, line).await
+}
+
+/// The hub hands over only what it holds on disk and in the log, so the recipient's receipt says that too. The two
+/// come on separate streams in any order, and the history of a case may not depend on which was faster.
+async fn accepted_too(node: &Node, tx: &mut Tx, row: &MessageRow, at_ms: i64) -> Result<(), Refusal> {
+    let line = happened(at_ms, "hub", What::HubAccepted).with("kind", &row.kind);
+    principal(node, tx, row, Some(&Event::Accepted), None, line).await
 }
 
 /// Shows once in its case why a message waits; the case keeps its state and the outbox its patience.

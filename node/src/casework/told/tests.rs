@@ -10,8 +10,8 @@ use super::*;
 use crate::casework::act::{Lawful, Matter, report};
 use crate::node::tests::Offline;
 
-/// The lines that a reason leaves in the history of a fresh signal.
-async fn told_of(here: &Offline, refusal: Refusal) -> Vec<Happened> {
+/// Files a fresh signal; returns its number and the id of its message.
+async fn signalled(here: &Offline) -> (String, MessageId) {
     let anna = here.employs(1001, "Anna Nowak", WorkerRole::Pedagog).await;
     let to = Lawful {
         to: "ops-wier".parse().unwrap(),
@@ -26,13 +26,48 @@ async fn told_of(here: &Offline, refusal: Refusal) -> Vec<Happened> {
     let number = report(&here.node, &anna, &to, vec![named], signal).await.unwrap().number;
     let mut tx = here.node.store().begin("test.told").await.unwrap();
     let message_id = store::casework::messages(&mut tx, &number).await.unwrap().remove(0).message_id;
-    for _ in 0..2 {
-        let news = News::Waits { message_id, refusal: refusal.clone(), at_ms: here.env.now_ms() };
-        told(&here.node, &mut tx, &news).await.unwrap();
+    tx.commit().await.unwrap();
+    (number, message_id)
+}
+
+/// Tells the news in this order; returns what the history of the case holds of it.
+async fn history_of(here: &Offline, number: &str, told_in_order: &[News]) -> Vec<Happened> {
+    let mut tx = here.node.store().begin("test.told").await.unwrap();
+    for news in told_in_order {
+        told(&here.node, &mut tx, news).await.unwrap();
     }
     tx.commit().await.unwrap();
     let mut view = here.node.store().view("test.history").await.unwrap();
-    let mut history = store::casework::events(&mut view, &number).await.unwrap();
+    store::casework::events(&mut view, number).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_receipt_that_overtakes_the_hubs_answer_leaves_the_same_history() {
+    let at_ms = 1;
+    let mut histories = Vec::new();
+    for receipt_first in [false, true] {
+        let mut here = Offline::new(InstitutionKind::Szkola, "2026-11-02T09:00").await;
+        here.meets("ops-wier", InstitutionKind::Ops);
+        let (number, message_id) = signalled(&here).await;
+        let mut news = [
+            News::Accepted { message_id, at_ms },
+            News::Received { message_id, envelope_hash: Hash::new([7; 32]), at_ms },
+        ];
+        if receipt_first {
+            news.reverse();
+        }
+        let history = history_of(&here, &number, &news).await;
+        histories.push(history.iter().map(|line| (line.what, line.who.clone())).collect::<Vec<_>>());
+    }
+    assert!(histories[0].iter().any(|(what, _)| *what == What::HubAccepted), "{histories:?}");
+    assert_eq!(histories[0], histories[1]);
+}
+
+/// The lines that a reason leaves in the history of a fresh signal.
+async fn told_of(here: &Offline, refusal: Refusal) -> Vec<Happened> {
+    let (number, message_id) = signalled(here).await;
+    let news = News::Waits { message_id, refusal, at_ms: here.env.now_ms() };
+    let mut history = history_of(here, &number, &[news.clone(), news]).await;
     history.retain(|line| line.details.contains_key("refusal"));
     history
 }
