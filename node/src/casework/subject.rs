@@ -129,8 +129,8 @@ async fn exported(node: &Node, conn: &mut Conn, worker: &Worker, case: &CaseRow)
         messages.push(message(node, conn, worker, &row).await?);
     }
     let mut history = store::casework::events(conn, &case.number).await?;
-    // Whether the hub's word came before the recipient's depends on what else was on the wire, and
-    // tells nothing about the person: it is left out.
+    // When the hub's word came depends on what else was on the wire, and tells nothing about the
+    // person: it is left out.
     history.retain(|line| line.what != What::HubAccepted);
     let directory = node.directory();
     for line in &mut history {
