@@ -13,12 +13,14 @@ use wiez_proto::id::InstitutionId;
 use wiez_proto::policy::Overlay;
 use wiez_proto::refusal::{Reason, Refusal};
 
+use crate::account::login::Access;
 use crate::config::Settings;
 use crate::directory::Directory;
 use crate::join::Member;
 use crate::keys::Keys;
 use crate::link::Link;
 use crate::mirror::{Alarm, LogView};
+use crate::session::Sessions;
 use crate::store::{Conn, Store, alarm, control, directory, mirror, outbox};
 use crate::sync::{self, Progress};
 
@@ -38,6 +40,7 @@ pub struct Node {
     pub(crate) mirror_wake: Notify,
     pub(crate) refreshing: tokio::sync::Mutex<()>,
     pub(crate) progress: Progress,
+    access: Access,
 }
 
 /// What the loops of a node are at.
@@ -105,6 +108,7 @@ impl Node {
             mirror_wake: Notify::new(),
             refreshing: tokio::sync::Mutex::new(()),
             progress: Progress::default(),
+            access: Access::default(),
         }))
     }
 
@@ -124,6 +128,12 @@ impl Node {
     #[must_use]
     pub const fn me(&self) -> &Entry {
         &self.member.entry
+    }
+
+    /// The institution's TLS certificate (DER), which the hub issued.
+    #[must_use]
+    pub fn certificate_der(&self) -> &[u8] {
+        &self.member.certificate_der
     }
 
     /// The institution's keys.
@@ -173,6 +183,16 @@ impl Node {
     #[must_use]
     pub const fn overlay(&self) -> Option<&Overlay> {
         self.overlay.as_ref()
+    }
+
+    /// Who is signed in.
+    #[must_use]
+    pub const fn sessions(&self) -> &Sessions {
+        &self.access.sessions
+    }
+
+    pub(crate) const fn access(&self) -> &Access {
+        &self.access
     }
 
     pub(crate) const fn link(&self) -> &Link {

@@ -4,6 +4,7 @@
 //! One connection writes, a few others read. A full disk refuses; any other failed write ends
 //! the process through [`LastResort`] and is never retried.
 
+pub mod account;
 pub mod alarm;
 pub mod casework;
 pub mod consent;
@@ -22,6 +23,7 @@ pub mod quarantine;
 pub mod review;
 mod sealed;
 pub mod statutory;
+pub mod trail;
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;

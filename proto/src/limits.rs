@@ -81,6 +81,27 @@ limits! {
     JUSTIFICATION_CHARS: usize = 30, "characters", "Shortest justification of a vital interest.";
     MAX_STATEMENT_CHARS: usize = 500, "characters", "Longest justification or reason of an override.";
     MAX_PERSONS: usize = 16, "persons", "Persons named in one form of the Blue Card procedure.";
+    SESSION_IDLE_MS: i64 = 10 * 60_000, "ms", "A session locks after this long without a request.";
+    SESSION_WARN_MS: i64 = 2 * 60_000, "ms", "How long before it locks a page warns.";
+    SESSION_LIFE_MS: i64 = 12 * 3_600_000, "ms", "A session ends after this long, locked or not.";
+    SESSIONS_PER_ACCOUNT: usize = 8, "sessions", "Open sessions of one worker; the one unused for longest ends.";
+    SESSIONS_MAX: usize = 1000, "sessions", "Open sessions of one node; the one unused for longest ends.";
+    LOGIN_TRIES: u32 = 5, "tries", "Passwords tried at one account before each next try has to wait.";
+    LOGIN_TRIES_PER_SOURCE: u32 = 20, "tries", "Passwords tried from one address before each next try has to wait.";
+    LOGIN_DELAY_MS: i64 = 30_000, "ms", "The first wait between tries; it doubles.";
+    LOGIN_DELAY_MAX_MS: i64 = 15 * 60_000, "ms", "The longest wait between tries.";
+    LOGIN_FORGET_MS: i64 = 3_600_000, "ms", "Tries are forgotten this long after the wait is over.";
+    LOGIN_ENTRIES: usize = 4096, "entries", "Accounts, and addresses, whose tries are remembered.";
+    FACTOR_TICKET_MS: i64 = 5 * 60_000, "ms", "Time between the right password and the second factor.";
+    FACTOR_TICKET_TRIES: u32 = 5, "tries", "Second factors tried after one right password.";
+    FACTOR_TICKETS: usize = 256, "tickets", "Logins that wait for their second factor.";
+    FACTOR_SHEET_CODES: usize = 20, "codes", "One-time codes on one printed sheet.";
+    PASSWORD_MIN_CHARS: usize = 12, "characters", "Shortest password of a worker.";
+    PASSWORD_MAX_BYTES: usize = 1024, "bytes", "Longest password of a worker.";
+    PASSWORD_KIB: u32 = 64 * 1024, "KiB", "Memory that Argon2id uses for a worker's password.";
+    PASSWORD_PASSES: u32 = 3, "passes", "Passes of Argon2id over that memory.";
+    PASSWORD_PARALLEL: usize = 2, "derivations", "Passwords derived at one time; further ones wait.";
+    MAX_LOGIN_CHARS: usize = 40, "characters", "Longest login of a worker.";
 }
 
 /// A day of 24 hours in milliseconds.

@@ -6,6 +6,7 @@ use wiez_proto::id::hex;
 use wiez_proto::policy::{Overlay, Policy, Row};
 use wiez_proto::refusal::Refusal;
 
+use super::account::AccountAnswer;
 use crate::alarm::Alarm;
 use crate::casework::act::{Dispatched, Sent};
 use crate::casework::{CaseLine, CaseView, SubjectExport};
@@ -32,6 +33,7 @@ pub enum Response {
 #[expect(missing_docs, reason = "each holds the value of the same name")]
 pub enum Answer {
     Nothing,
+    Account(Box<AccountAnswer>),
     Status(Status),
     Alarms(Vec<Alarm>),
     Log(LogView),

@@ -10,21 +10,72 @@ use wiez_proto::policy::{Overlay, Policy};
 use wiez_proto::refusal::{Reason, Refusal, Retry};
 use wiez_proto::vocab::{MessageKind, WorkerRole};
 
+use super::account::on_account;
 use super::answer::{Answer, EntryView, LogView, PersonView, Response, RowView};
 use super::desk::Desk;
 use super::door::ask;
 use super::request::{Request, SectionText};
 use super::statute::{self, on_duty, on_review, on_statute};
+use crate::account::Act;
+use crate::account::office::FIRST_PERSON;
 use crate::casework::{self, act};
 use crate::people::{self, Worker};
+use crate::session::Session;
 use crate::status::{self, Eyes};
 use crate::{Node, alarm, consent, mirror, store};
 
 /// Who is at the other end of the socket.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Who {
     pub(super) uid: u32,
+    /// Root, or the owner of the data folder.
     pub(super) admin: bool,
+    /// The token that the request carries.
+    pub(super) session: Option<String>,
+}
+
+/// Who asks, as far as that is known.
+struct Caller {
+    worker: Result<Worker, Refusal>,
+    session: Option<Session>,
+    admin: bool,
+}
+
+impl Caller {
+    async fn of(node: &Node, who: &Who) -> Result<Self, Refusal> {
+        if let Some(token) = &who.session {
+            let session = node.sessions().enter(node.env().now_ms(), token)?;
+            let admin = who.admin || session.may(Act::RunNode).is_ok();
+            return Ok(Self { worker: Ok(session.worker()), session: Some(session), admin });
+        }
+        // Numbers of persons without a local user are nobody's user ids.
+        let worker = if who.uid < FIRST_PERSON {
+            people::by_uid(node, who.uid).await
+        } else {
+            Err(Refusal::new(Reason::WorkerUnknown).with("user", who.uid))
+        };
+        Ok(Self { worker, session: None, admin: who.admin })
+    }
+
+    fn worker(&self) -> Result<&Worker, Refusal> {
+        self.worker.as_ref().map_err(Refusal::clone)
+    }
+
+    /// The worker, when content may be read: by profession, and in a session also by access role and with keys.
+    fn reader(&self) -> Result<&Worker, Refusal> {
+        if let Some(session) = &self.session {
+            session.reads()?;
+        }
+        self.worker()?.reads()
+    }
+
+    /// The worker, when a second look is theirs; what the role lets them see of it is decided there.
+    fn watcher(&self) -> Result<&Worker, Refusal> {
+        if let Some(session) = &self.session {
+            session.may(Act::Review).or_else(|_| session.reads())?;
+        }
+        self.worker()
+    }
 }
 
 /// Asks the node that runs in a data folder.
@@ -32,48 +83,55 @@ pub(super) struct Who {
 /// # Errors
 /// `NOT_FOUND` (what `node`) when none runs there, else what the node refuses.
 pub async fn call(data_dir: &Path, request: &Request) -> Result<Answer, Refusal> {
-    match ask(data_dir, request).await? {
+    call_in(data_dir, None, request).await
+}
+
+/// Asks it inside a session, by the session's token.
+///
+/// # Errors
+/// As [`call`]; `SESSION_ENDED`, `SESSION_LOCKED`, `PASSWORD_CHANGE`.
+pub async fn call_in(data_dir: &Path, session: Option<&str>, request: &Request) -> Result<Answer, Refusal> {
+    match ask(data_dir, session, request).await? {
         Response::Done(answer) => Ok(answer),
         Response::Refused(refusal) => Err(refusal),
     }
 }
 
 /// Answers a request of a local user.
-pub(super) async fn call_as(node: &Node, who: Who, request: Request) -> Result<Answer, Refusal> {
-    let worker = people::by_uid(node, who.uid).await;
-    if !who.admin && worker.is_err() {
-        return worker.map(|_| Answer::Nothing);
+pub(super) async fn call_as(node: &Node, who: &Who, request: Request) -> Result<Answer, Refusal> {
+    if let Request::Account { what } = request {
+        return on_account(node, who, *what).await.map(|answer| Answer::Account(Box::new(answer)));
+    }
+    let caller = Caller::of(node, who).await?;
+    if !caller.admin {
+        caller.worker()?;
     }
     match request.desk() {
-        Desk::Office => administer(node, who, worker, request).await,
-        Desk::Board => look(node, eyes(worker.as_ref().ok()), request).await,
-        Desk::Consent => on_consent(node, worker?.reads()?, request).await,
-        Desk::Case => on_case(node, worker?.reads()?, request).await,
-        Desk::Question => on_question(node, worker?.reads()?, request).await,
-        Desk::Statute => on_statute(node, worker?.reads()?, request).await,
-        Desk::Duty => on_duty(node, worker?.reads()?, request).await,
-        Desk::Review => on_review(node, &worker?, request).await,
+        Desk::Door => Err(misplaced()),
+        Desk::Office => administer(node, who, &caller, request).await,
+        Desk::Board => look(node, eyes(caller.worker().ok()), request).await,
+        Desk::Consent => on_consent(node, caller.reader()?, request).await,
+        Desk::Case => on_case(node, caller.reader()?, request).await,
+        Desk::Question => on_question(node, caller.reader()?, request).await,
+        Desk::Statute => on_statute(node, caller.reader()?, request).await,
+        Desk::Duty => on_duty(node, caller.reader()?, request).await,
+        Desk::Review => on_review(node, caller.watcher()?, request).await,
     }
 }
 
-async fn administer(
-    node: &Node,
-    who: Who,
-    worker: Result<Worker, Refusal>,
-    request: Request,
-) -> Result<Answer, Refusal> {
+async fn administer(node: &Node, who: &Who, caller: &Caller, request: Request) -> Result<Answer, Refusal> {
     if let Request::PolicyVerify { row, by } = &request {
-        if !who.admin {
-            worker?.verifies()?;
+        if !caller.admin {
+            caller.worker()?.verifies()?;
         }
         return verify(node, row, by).await;
     }
     if let Request::AlarmSettle { id } = request {
-        let by = worker.map_or_else(|_| format!("uid {}", who.uid), |worker| worker.name);
+        let by = caller.worker().map_or_else(|_| format!("uid {}", who.uid), |worker| worker.name.clone());
         alarm::settle(node, id, &by).await?;
         return alarm::list(node).await.map(Answer::Alarms);
     }
-    administers(who)?;
+    administers(caller)?;
     if let Request::PeopleAdd { uid, name, role } = request {
         people::add(node, &Worker { uid, name, role }).await?;
     } else if let Request::PeopleDeclare { uid, on } = request {
@@ -91,8 +149,8 @@ async fn workers(node: &Node) -> Result<Answer, Refusal> {
     Ok(Answer::People(people::list(node).await?.into_iter().map(view).collect()))
 }
 
-fn administers(who: Who) -> Result<(), Refusal> {
-    if who.admin { Ok(()) } else { Err(Refusal::new(Reason::WorkerRole).with("role", "ADMIN_IT")) }
+fn administers(caller: &Caller) -> Result<(), Refusal> {
+    if caller.admin { Ok(()) } else { Err(Refusal::new(Reason::WorkerRole).with("role", "ADMIN_IT")) }
 }
 
 /// A request that the dispatcher sent to the wrong place; it never does.

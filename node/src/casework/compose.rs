@@ -19,7 +19,7 @@ use crate::review::Confirmed;
 use crate::store::casework::{Direction, MessageRow};
 use crate::store::consent::GrantRow;
 use crate::store::{self, Conn, Tx};
-use crate::{mirror, outbox};
+use crate::{mirror, outbox, trail};
 
 /// A worker's daily number counts the last 24 hours.
 const DAY_MS: i64 = 24 * 3600 * 1000;
@@ -254,6 +254,7 @@ pub(crate) async fn send(
     }
     let row = MessageRow { grant, state: "QUEUED".to_owned(), ..out_row(node, number, message) };
     store::casework::put_message(tx, &row, message).await?;
+    trail::sent(tx, node.env().now_ms(), &message.worker, number, message.kind.code()).await?;
     outbox::enqueue(node, tx, cleared).await.map(|_| ())
 }
 

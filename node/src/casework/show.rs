@@ -26,6 +26,7 @@ use crate::people::Worker;
 use crate::referral::{Effect, Event, Owner, Side, allowed};
 use crate::store::casework::{CaseRow, Direction, MessageRow};
 use crate::store::{self, Tx};
+use crate::trail;
 
 /// One case in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -192,6 +193,7 @@ pub async fn show(node: &Node, worker: &Worker, number: &str) -> Result<CaseView
     if first {
         opened(node, &mut tx, &mut case, worker).await?;
     }
+    trail::opened(&mut tx, node.env().now_ms(), worker, &case.number).await?;
     let history = store::casework::events(&mut tx, &case.number).await?;
     let obligations = obligation::of_case(&mut tx, &case.number).await?;
     let view = CaseView {

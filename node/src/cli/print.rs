@@ -25,6 +25,8 @@ pub(super) fn answer(talk: &mut Talk<'_>, request: &Request, answer: &Answer) {
     }
     match answer {
         Answer::Nothing => talk.told("done", &[]),
+        // What is asked about accounts is shown by cli/account.
+        Answer::Account(what) => talk.value(what),
         Answer::Status(value) => status(talk, value),
         Answer::Alarms(alarms) => list(talk, alarms, alarm),
         Answer::Log(log) => {

@@ -33,6 +33,9 @@ config-good = The configuration is good.
 joined = Joined: {$name}, region {$region}. Signing key {$key}; read it to the ROPS by telephone. Data: {$dir}
 serving = The node runs: {$name}. Data: {$dir}
 serving-none = No node was started, because the folder {$dir} could not be opened:
+web-cert = The certificate of the pages is ready. In the configuration, part [web]: tls_cert = "{$cert}", tls_key = "{$key}", hosts = {$hosts}; listen = "0.0.0.0:8710" opens the pages to the network. A running node reads a renewed certificate by itself.
+web-ca-new = PCs have to trust the authority {$ca} (group policy: Trusted Root Certification Authorities). SHA-256: {$fingerprint}
+web-ca-same = The authority is the same ({$ca}, SHA-256 {$fingerprint}); nothing has to be changed on PCs.
 log-good = Log: {$size} leaves fetched and hashed, signatures and consistency good, root {$root}, as of {$at}
 hub-since = Hub: connected since {$since}
 hub-away = Hub: not connected ({$why})
@@ -323,3 +326,39 @@ owed-open =
         [one] { $n } thing is owed
         *[other] { $n } things are owed
     }
+
+signed-in = Signed in. After 10 idle minutes the session locks (wiez-node unlock), after 12 hours it ends.
+ask-password = Password:
+ask-new-password = New password, at least 12 characters:
+ask-code = Code of the sheet or of the program:
+ask-paper-code = Paper code, printed when joining:
+first-code = Code for the first manager. It is shown only now; with it: wiez-node account first LOGIN --name NAME --worker-role KIEROWNIK
+first-password = First password of the account {$login}. It is shown only now; after signing in an own one has to be set:
+codes-once = One-time codes. They are shown only now; an earlier sheet works no more:
+sheets-once = Recovery sheets. They are shown only now. Print them, keep them in three places, never at the ROPS; any two restore the key, one tells nothing.
+sheet-title = Sheet {$n} of 3, set {$set}
+next-totp = wiez-node account factor totp --secret THIS_KEY
+left = The account {$login} is closed and its key revoked. Give this person's cases to others.
+trail-good = The trail is whole, entries: {$size}. Note this line, and later: wiez-node audit verify --head LINE
+account-ACTIVE = active
+account-LOCKED = locked
+account-LEFT = closed
+keys-NONE = without keys
+keys-WAITING = keys wait for a manager
+keys-GIVEN = with keys
+did-OPENED = opened a case
+did-SENT = sent a message
+did-SIGNED_IN = signed in
+did-SIGNED_OUT = signed out
+did-PASSWORD_CHANGED = changed the password
+did-FACTOR_CHANGED = changed the second factor
+did-ACCOUNT_ADDED = made an account
+did-ACCOUNT_RESET = reset a password
+did-ACCOUNT_LOCKED = locked an account
+did-ACCOUNT_UNLOCKED = unlocked an account
+did-ACCOUNT_LEFT = closed an account
+did-ROLE_CHANGED = changed a role
+did-KEYS_GIVEN = gave keys
+did-SUBSTITUTE_CHANGED = changed a substitute
+did-SHEETS_MADE = made recovery sheets
+did-RECOVERED = recovered with the sheets

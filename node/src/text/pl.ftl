@@ -33,6 +33,9 @@ config-good = Konfiguracja jest poprawna.
 joined = Dołączono: {$name}, region {$region}. Klucz podpisu {$key}; podaj go ROPS przez telefon. Dane: {$dir}
 serving = Węzeł działa: {$name}. Dane: {$dir}
 serving-none = Nie uruchomiono żadnego węzła, bo nie udało się otworzyć folderu {$dir}:
+web-cert = Certyfikat stron jest gotowy. W konfiguracji, część [web]: tls_cert = "{$cert}", tls_key = "{$key}", hosts = {$hosts}; listen = "0.0.0.0:8710" otwiera strony dla sieci. Działający węzeł wczyta odnowiony certyfikat sam.
+web-ca-new = Komputery muszą zaufać urzędowi {$ca} (zasady grupy: Zaufane główne urzędy certyfikacji). Odcisk SHA-256: {$fingerprint}
+web-ca-same = Urząd pozostał ten sam ({$ca}, SHA-256 {$fingerprint}); na komputerach nic nie trzeba zmieniać.
 log-good = Dziennik: {$size} wpisów pobrano i policzono, podpisy i ciągłość poprawne, korzeń {$root}, stan na {$at}
 hub-since = Hub: połączono od {$since}
 hub-away = Hub: brak połączenia ({$why})
@@ -331,3 +334,39 @@ owed-open =
         [few] { $n } rzeczy do zrobienia
         *[other] { $n } rzeczy do zrobienia
     }
+
+signed-in = Zalogowano. Po 10 minutach bez pracy sesja się zablokuje (wiez-node unlock), po 12 godzinach skończy.
+ask-password = Hasło:
+ask-new-password = Nowe hasło, co najmniej 12 znaków:
+ask-code = Kod z arkusza albo z programu:
+ask-paper-code = Kod z kartki, wydrukowany przy dołączaniu:
+first-code = Kod dla pierwszego kierownika. Pokazujemy go tylko teraz; z nim: wiez-node account first LOGIN --name NAZWA --worker-role KIEROWNIK
+first-password = Pierwsze hasło konta {$login}. Pokazujemy je tylko teraz; po zalogowaniu trzeba ustawić własne:
+codes-once = Kody jednorazowe. Pokazujemy je tylko teraz; wcześniejszy arkusz już nie działa:
+sheets-once = Arkusze odzyskiwania. Pokazujemy je tylko teraz. Wydrukuj, rozdziel w trzy miejsca, nigdy w ROPS; dowolne dwa odtwarzają klucz, jeden nic nie zdradza.
+sheet-title = Arkusz {$n} z 3, komplet {$set}
+next-totp = wiez-node account factor totp --secret TEN_KLUCZ
+left = Konto {$login} zamknięto, jego klucz unieważniono. Sprawy tej osoby przydziel innym.
+trail-good = Ślad jest cały, wpisów: {$size}. Zapisz tę linię, a później: wiez-node audit verify --head LINIA
+account-ACTIVE = czynne
+account-LOCKED = zablokowane
+account-LEFT = zamknięte
+keys-NONE = bez kluczy
+keys-WAITING = klucze czekają na kierownika
+keys-GIVEN = z kluczami
+did-OPENED = otwarto sprawę
+did-SENT = wysłano wiadomość
+did-SIGNED_IN = zalogowanie
+did-SIGNED_OUT = wylogowanie
+did-PASSWORD_CHANGED = zmiana hasła
+did-FACTOR_CHANGED = zmiana drugiego składnika
+did-ACCOUNT_ADDED = nowe konto
+did-ACCOUNT_RESET = hasło ustawione na nowo
+did-ACCOUNT_LOCKED = zablokowanie konta
+did-ACCOUNT_UNLOCKED = odblokowanie konta
+did-ACCOUNT_LEFT = zamknięcie konta
+did-ROLE_CHANGED = zmiana roli
+did-KEYS_GIVEN = nadanie kluczy
+did-SUBSTITUTE_CHANGED = zmiana zastępcy
+did-SHEETS_MADE = nowe arkusze odzyskiwania
+did-RECOVERED = odzyskanie arkuszami

@@ -1,0 +1,216 @@
+//! Accounts, sessions and the trail at the socket: what can be asked and what is answered.
+
+use serde::{Deserialize, Serialize};
+use wiez_proto::refusal::{Reason, Refusal};
+use wiez_proto::vocab::WorkerRole;
+
+use super::call::Who;
+use crate::Node;
+use crate::account::first::{first, recover};
+use crate::account::login::{self, Opened};
+use crate::account::office::{self, By, Leaving, NewAccount};
+use crate::account::recovery::Share;
+use crate::account::{AccessRole, Account, AccountId, Act, Factor, Password, Source};
+use crate::trail::{self, Entry, Head};
+
+/// What is asked about accounts. Others are named by their login.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "kebab-case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "each is the function of the same name in account, session or trail")]
+pub enum AccountAct {
+    Login { login: String, password: Password },
+    Second { ticket: Password, code: Password },
+    Logout,
+    LockSession,
+    Unlock { password: Password },
+    Password { old: Password, new: Password },
+    FactorSheet { password: Password },
+    FactorOffer,
+    FactorTotp { password: Password, secret: Password, code: Password },
+    First { code: Password, new: NewAccount, password: Password },
+    List,
+    Add { new: NewAccount },
+    Reset { login: String },
+    Lock { login: String, locked: bool },
+    Role { login: String, role: AccessRole, worker_role: Option<WorkerRole> },
+    Keys { login: String },
+    Substitute { login: String, substitute: Option<String> },
+    Leave { login: String },
+    Recover { login: String, sheets: [Password; 2] },
+    TrailVerify { noted: Option<Head> },
+    Trail { before: Option<u64>, number: Option<String> },
+}
+
+/// One recovery sheet to print.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetView {
+    /// Which of the three, from 1.
+    pub number: u8,
+    /// Two words that are the same on all three.
+    pub set: String,
+    /// Nine lines of five words.
+    pub lines: Vec<Password>,
+}
+
+impl From<&Share> for SheetView {
+    fn from(share: &Share) -> Self {
+        let lines = share.lines().iter().map(|line| Password::new(line)).collect();
+        Self { number: share.number(), set: share.set_name(), lines }
+    }
+}
+
+/// What is answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "each holds the value of the same name")]
+pub enum AccountAnswer {
+    Done,
+    Session { token: Password },
+    FactorAsked { ticket: Password },
+    Accounts(Vec<Account>),
+    FirstPassword { account: Account, password: Password },
+    Codes(Vec<Password>),
+    Secret(Password),
+    Sheets { account: Account, sheets: Vec<SheetView> },
+    Left(Leaving),
+    Head(Head),
+    Trail(Vec<Entry>),
+}
+
+/// Answers for whoever is at the other end; signing in takes nobody in particular.
+pub(super) async fn on_account(node: &Node, who: &Who, act: AccountAct) -> Result<AccountAnswer, Refusal> {
+    use AccountAct as A;
+    let from = Source::Local(who.uid);
+    match act {
+        A::Login { login, password } => Ok(match login::login(node, &login, &password, from).await? {
+            Opened::Session(token) => AccountAnswer::Session { token: Password::new(token.text()) },
+            Opened::Factor(ticket) => AccountAnswer::FactorAsked { ticket: Password::new(ticket.text()) },
+        }),
+        A::Second { ticket, code } => {
+            let token = login::second(node, ticket.text(), code.text(), from).await?;
+            Ok(AccountAnswer::Session { token: Password::new(token.text()) })
+        }
+        A::First { code, new, password } => {
+            let made = first(node, code.text(), &new, &password, from).await?;
+            let sheets = made.sheets.iter().map(SheetView::from).collect();
+            Ok(AccountAnswer::Sheets { account: made.account, sheets })
+        }
+        A::Logout | A::LockSession | A::Unlock { .. } | A::Password { .. } => on_session(node, who, act).await,
+        A::FactorSheet { .. } | A::FactorOffer | A::FactorTotp { .. } => on_factor(node, who, act).await,
+        A::TrailVerify { noted } => {
+            let mut tx = seen(node, who, Act::VerifyTrail).await?;
+            trail::verify(&mut tx, noted.as_ref()).await.map(AccountAnswer::Head)
+        }
+        A::Trail { before, number } => {
+            let mut tx = seen(node, who, Act::ReadTrail).await?;
+            let entries = trail::page(&mut tx, before, number.as_deref(), trail::PAGE_MAX).await?;
+            Ok(AccountAnswer::Trail(entries))
+        }
+        A::List
+        | A::Add { .. }
+        | A::Reset { .. }
+        | A::Lock { .. }
+        | A::Role { .. }
+        | A::Keys { .. }
+        | A::Substitute { .. }
+        | A::Leave { .. }
+        | A::Recover { .. } => on_office(node, who, act).await,
+    }
+}
+
+fn token(who: &Who) -> Result<&str, Refusal> {
+    who.session.as_deref().ok_or_else(|| Refusal::new(Reason::SessionEnded))
+}
+
+async fn on_session(node: &Node, who: &Who, act: AccountAct) -> Result<AccountAnswer, Refusal> {
+    let (token, from) = (token(who)?, Source::Local(who.uid));
+    if let AccountAct::Unlock { password } = &act {
+        login::unlock(node, token, password, from).await?;
+    } else if let AccountAct::Password { old, new } = &act {
+        login::change_password(node, token, old, new, from).await?;
+    } else if act == AccountAct::Logout {
+        login::logout(node, token).await?;
+    } else {
+        node.sessions().peek(node.env().now_ms(), token)?;
+        node.sessions().lock(token);
+    }
+    Ok(AccountAnswer::Done)
+}
+
+async fn on_factor(node: &Node, who: &Who, act: AccountAct) -> Result<AccountAnswer, Refusal> {
+    let (token, from) = (token(who)?, Source::Local(who.uid));
+    if let AccountAct::FactorSheet { password } = &act {
+        let codes = login::factor_sheet(node, token, password, from).await?;
+        return Ok(AccountAnswer::Codes(codes.iter().map(|code| Password::new(code)).collect()));
+    }
+    if let AccountAct::FactorTotp { password, secret, code } = &act {
+        let offered = Factor::of_secret_text(secret.text()).ok_or_else(|| Refusal::new(Reason::LoginFailed))?;
+        login::factor_totp(node, token, password, &offered, code.text(), from).await?;
+        return Ok(AccountAnswer::Done);
+    }
+    node.sessions().enter(node.env().now_ms(), token)?;
+    let secret = Factor::totp(node.env()).secret_text().unwrap_or_default();
+    Ok(AccountAnswer::Secret(Password::new(&secret)))
+}
+
+/// Who changes accounts: somebody signed in; without a session, root or the owner of the data folder.
+fn by(node: &Node, who: &Who) -> Result<By, Refusal> {
+    match &who.session {
+        Some(token) => Ok(By::Worker(Box::new(node.sessions().enter(node.env().now_ms(), token)?.account))),
+        None if who.admin => Ok(By::Machine(who.uid)),
+        None => Err(Refusal::new(Reason::SessionEnded)),
+    }
+}
+
+async fn seen(node: &Node, who: &Who, act: Act) -> Result<crate::store::Tx, Refusal> {
+    let by = by(node, who)?;
+    let mut tx = node.store().begin("account.seen").await?;
+    office::may(&mut tx, &by, act).await?;
+    Ok(tx)
+}
+
+async fn named(node: &Node, login: &str) -> Result<AccountId, Refusal> {
+    office::by_login(node, login).await.map(|account| account.id)
+}
+
+async fn on_office(node: &Node, who: &Who, act: AccountAct) -> Result<AccountAnswer, Refusal> {
+    let by = by(node, who)?;
+    let one = |account| AccountAnswer::Accounts(vec![account]);
+    if let AccountAct::Add { new } = &act {
+        let (account, first) = office::add(node, &by, new).await?;
+        return Ok(AccountAnswer::FirstPassword { account, password: Password::new(&first) });
+    }
+    if let AccountAct::Reset { login } = &act {
+        let id = named(node, login).await?;
+        let first = office::reset(node, &by, &id).await?;
+        let account = office::get(node, &id).await?;
+        return Ok(AccountAnswer::FirstPassword { account, password: Password::new(&first) });
+    }
+    if let AccountAct::Lock { login, locked } = &act {
+        return office::lock(node, &by, &named(node, login).await?, *locked).await.map(one);
+    }
+    if let AccountAct::Role { login, role, worker_role } = &act {
+        let before = office::by_login(node, login).await?;
+        return office::set_role(node, &by, &before.id, *role, worker_role.unwrap_or(before.worker_role))
+            .await
+            .map(one);
+    }
+    if let AccountAct::Keys { login } = &act {
+        return office::give_keys(node, &by, &named(node, login).await?).await.map(one);
+    }
+    if let AccountAct::Substitute { login, substitute } = &act {
+        let other = match substitute {
+            Some(login) => Some(named(node, login).await?),
+            None => None,
+        };
+        return office::substitute(node, &by, &named(node, login).await?, other).await.map(one);
+    }
+    if let AccountAct::Leave { login } = &act {
+        return office::leave(node, &by, &named(node, login).await?).await.map(AccountAnswer::Left);
+    }
+    if let AccountAct::Recover { login, sheets: [sheet, other] } = &act {
+        let (sheet, other) = (Share::read(sheet.text())?, Share::read(other.text())?);
+        return recover(node, &by, &named(node, login).await?, &sheet, &other).await.map(one);
+    }
+    office::list(node).await.map(AccountAnswer::Accounts)
+}
