@@ -1,8 +1,10 @@
 -- Who may sign in, under which password and with which keys; and who opened and sent what.
 
 -- Every account is a person of the table people, so that what was written for workers holds for accounts.
--- secret_*: salt, cost and check value of the password; the password itself and what opens the keys are nowhere.
--- key_wrapped: the private half under the password. given_ms: since when somebody entitled confirmed the key.
+-- secret_*: salt and cost of the password; the password itself and what opens the keys are nowhere.
+-- sealed_check, sealed_keys: what a right password leads to, and the private half under the password; both under the
+-- node's own key besides, so that nobody guesses passwords on a stolen disk. given_ms: since when somebody entitled
+-- confirmed the key.
 -- sealed_factor: the second factor under the node's own key, null where there is none.
 create table account (
     id blob primary key check (length(id) = 16),
@@ -15,15 +17,15 @@ create table account (
     secret_salt blob not null check (length(secret_salt) = 16),
     secret_kib integer not null,
     secret_passes integer not null,
-    secret_check blob not null check (length(secret_check) = 32),
+    sealed_check blob not null check (length(sealed_check) >= 29),
     key_public blob check (length(key_public) = 1216),
-    key_wrapped blob check (length(key_wrapped) = 60),
+    sealed_keys blob check (length(sealed_keys) >= 29),
     given_by blob references account (id),
     given_ms integer,
     factor text check (factor in ('SHEET', 'TOTP')),
     sealed_factor blob check (length(sealed_factor) >= 29),
     added_ms integer not null,
-    check ((key_public is null) = (key_wrapped is null)),
+    check ((key_public is null) = (sealed_keys is null)),
     check (given_ms is null or key_public is not null),
     check ((factor is null) = (sealed_factor is null))
 ) strict;

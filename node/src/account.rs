@@ -9,6 +9,7 @@ pub mod keys;
 pub mod login;
 pub mod office;
 mod paper;
+mod reader;
 pub mod recovery;
 pub mod role;
 pub mod secret;
@@ -17,6 +18,7 @@ mod totp;
 
 pub use self::factor::{Factor, FactorKind};
 pub use self::keys::WorkerKeys;
+pub use self::reader::Reader;
 pub use self::role::{AccessRole, Act};
 pub use self::secret::Password;
 pub use self::throttle::Source;
@@ -108,6 +110,49 @@ pub enum KeyState {
     Given,
 }
 
+/// Which new cases come to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Receives {
+    /// All but those of statutory safety.
+    Ordinary,
+    /// Those of statutory safety, which come to named persons.
+    Safety,
+    /// Both.
+    Both,
+}
+
+impl Receives {
+    /// Every value.
+    pub const ALL: &'static [Self] = &[Self::Ordinary, Self::Safety, Self::Both];
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ordinary => "ORDINARY",
+            Self::Safety => "SAFETY",
+            Self::Both => "BOTH",
+        }
+    }
+
+    /// Reads a code.
+    ///
+    /// # Errors
+    /// `FIELD_INVALID` (field `receives`).
+    pub fn parse(code: &str) -> Result<Self, Refusal> {
+        Self::ALL.iter().copied().find(|one| one.code() == code).ok_or_else(|| invalid("receives"))
+    }
+}
+
+impl std::str::FromStr for Receives {
+    type Err = Refusal;
+
+    fn from_str(code: &str) -> Result<Self, Refusal> {
+        Self::parse(code)
+    }
+}
+
 /// One account, without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
@@ -125,6 +170,10 @@ pub struct Account {
     pub person: u32,
     /// Who receives new cases in this person's place.
     pub substitute: Option<AccountId>,
+    /// Which new cases come to this person; none where no new case does.
+    pub receives: Option<Receives>,
+    /// Whether the person is away and the substitute acts.
+    pub away: bool,
     /// Whether it may sign in.
     pub state: State,
     /// How far its keys are.
@@ -171,7 +220,10 @@ impl Account {
     }
 }
 
-/// A login as it is stored: lower case, letters, digits, `.`, `-` and `_`.
+/// A login that nobody has: the page of new accounts stands at its address.
+const RESERVED: &str = "nowe";
+
+/// A login as it is stored: lower case, letters, digits, `.`, `-` and `_`; no dot first or beside another.
 ///
 /// # Errors
 /// `FIELD_INVALID` (field `login`).
@@ -179,7 +231,8 @@ pub fn login_of(typed: &str) -> Result<String, Refusal> {
     let login = typed.trim().to_lowercase();
     let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
     let fits = !login.is_empty() && login.len() <= limits::MAX_LOGIN_CHARS && login.chars().all(good);
-    if fits { Ok(login) } else { Err(invalid("login")) }
+    let path = !login.starts_with('.') && !login.contains("..") && login != RESERVED;
+    if fits && path { Ok(login) } else { Err(invalid("login")) }
 }
 
 /// A name under which messages are sent.
@@ -195,4 +248,4 @@ pub(crate) fn name_of(typed: &str) -> Result<String, Refusal> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -15,8 +15,10 @@ use zeroize::Zeroizing;
 
 use crate::keys::check_private;
 
+mod declaration;
 mod web;
 
+pub use self::declaration::{Conformity, Declaration};
 pub use self::web::{Certificate, Pages, Web};
 
 const DEFAULT: &str = include_str!("../config.default.toml");
@@ -142,6 +144,8 @@ pub struct Settings {
     pub lang: Lang,
     /// Where the pages are served; none where they are not.
     pub web: Option<Pages>,
+    /// What the institution declares about their accessibility.
+    pub declaration: Declaration,
 }
 
 impl Settings {
@@ -156,6 +160,7 @@ impl Settings {
             week: Week::MON_FRI,
             lang: Lang::Pl,
             web: None,
+            declaration: Declaration::default(),
         }
     }
 }
@@ -318,6 +323,7 @@ impl Loaded {
         let bad = |_| Refusal::new(Reason::ConfigInvalid).with("key", "hub.dial").with("expected", "10.0.0.5:8600");
         let dial = if config.hub.dial.is_empty() { None } else { Some(config.hub.dial.parse().map_err(bad)?) };
         let overlay = Some(config.policy.overlay_file.clone()).filter(|file| !file.as_os_str().is_empty());
+        config.web.declaration.check()?;
         Ok(Settings {
             data_dir: config.data_dir.clone(),
             dial,
@@ -326,6 +332,7 @@ impl Loaded {
             week: config.calendar.saturday.week(),
             lang: self.lang(),
             web: config.web.pages()?,
+            declaration: config.web.declaration.clone(),
         })
     }
 

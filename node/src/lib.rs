@@ -20,6 +20,7 @@ pub mod keys;
 pub mod link;
 pub mod message;
 pub mod mirror;
+pub mod names;
 mod node;
 pub mod obligation;
 pub mod observe;
@@ -35,6 +36,7 @@ pub mod sync;
 pub mod tasks;
 pub mod text;
 pub mod trail;
+pub mod vault;
 pub mod web;
 
 pub use self::node::Node;

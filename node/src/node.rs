@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::Serialize;
@@ -39,6 +40,8 @@ pub struct Node {
     push_wake: Arc<Notify>,
     pub(crate) mirror_wake: Notify,
     pub(crate) refreshing: tokio::sync::Mutex<()>,
+    /// When log and directory were last mirrored to the end, milliseconds since 1970.
+    mirrored_ms: AtomicI64,
     pub(crate) progress: Progress,
     access: Access,
 }
@@ -107,6 +110,7 @@ impl Node {
             push_wake: Arc::new(Notify::new()),
             mirror_wake: Notify::new(),
             refreshing: tokio::sync::Mutex::new(()),
+            mirrored_ms: AtomicI64::new(i64::MIN),
             progress: Progress::default(),
             access: Access::default(),
         }))
@@ -238,6 +242,17 @@ impl Node {
     /// `HUB_UNREACHABLE` and its kind, `LOG_INCONSISTENT`, `DISK_FULL`, `INTERNAL`.
     pub async fn refresh_log(&self) -> Result<(), Refusal> {
         sync::mirror::refresh(self).await
+    }
+
+    /// Remembers that everything new was fetched and verified just now.
+    pub(crate) fn set_mirrored(&self) {
+        self.mirrored_ms.store(self.env().now_ms(), Ordering::Relaxed);
+    }
+
+    /// Whether that was at most so many milliseconds ago. A clock that went back tells nothing.
+    pub(crate) fn mirrored_within(&self, ms: i64) -> bool {
+        let age = self.env().now_ms().saturating_sub(self.mirrored_ms.load(Ordering::Relaxed));
+        (0..=ms).contains(&age)
     }
 
     /// Waits until the loops have done one full round: control items and deposits answered,

@@ -14,7 +14,8 @@ use wiez_proto::refusal::{Reason, Refusal};
 use zeroize::Zeroizing;
 
 use crate::account::secret::same;
-use crate::account::{Account, AccountId, Act, KeyState, WorkerKeys};
+use crate::account::{Account, AccountId, Act, KeyState, Reader, WorkerKeys};
+use crate::names::NameIndex;
 use crate::people::Worker;
 
 /// Name of the cookie; the prefix makes browsers demand `Secure`, `Path=/` and no `Domain` (RFC 6265bis, 4.1.3.2).
@@ -52,6 +53,8 @@ pub struct Session {
     pub locked: bool,
     /// The worker's keys; absent while locked, and for an account that has none.
     pub keys: Option<Arc<WorkerKeys>>,
+    /// Names of persons in the worker's own cases; they come and go with the keys.
+    pub names: Option<Arc<NameIndex>>,
 }
 
 impl Session {
@@ -98,6 +101,16 @@ impl Session {
         self.account.reads()?;
         if self.keys.is_some() { Ok(()) } else { Err(Refusal::new(Reason::AccountKeyless)) }
     }
+
+    /// The worker with the right to read content now.
+    ///
+    /// # Errors
+    /// As [`Session::reads`].
+    pub fn reader(&self) -> Result<Reader, Refusal> {
+        self.reads()?;
+        let keys = self.keys.clone().ok_or_else(|| Refusal::new(Reason::AccountKeyless))?;
+        Ok(Reader::new(self.worker(), self.account.id, keys))
+    }
 }
 
 impl std::fmt::Debug for Session {
@@ -137,7 +150,7 @@ impl Sessions {
         let keys = keys.map(Arc::new);
         all.insert(
             key(token.text()),
-            Session { account, csrf, opened_ms: now_ms, seen_ms: now_ms, locked: false, keys },
+            Session { account, csrf, opened_ms: now_ms, seen_ms: now_ms, locked: false, keys, names: None },
         );
         token
     }
@@ -189,8 +202,18 @@ impl Sessions {
         let session = all.get_mut(&key(token)).filter(|session| session.account.id == account.id);
         let session = session.ok_or_else(|| Refusal::new(Reason::SessionEnded))?;
         let (csrf, opened_ms) = (std::mem::take(&mut session.csrf), session.opened_ms);
-        *session = Session { account, csrf, opened_ms, seen_ms: now_ms, locked: false, keys: keys.map(Arc::new) };
+        let keys = keys.map(Arc::new);
+        *session = Session { account, csrf, opened_ms, seen_ms: now_ms, locked: false, keys, names: None };
         Ok(())
+    }
+
+    /// Puts the names beside the keys that opened them; a session that lost those meanwhile gets none.
+    pub(crate) fn set_names(&self, token: &str, reader: &Reader, names: &Arc<NameIndex>) {
+        if let Some(session) = self.all().get_mut(&key(token))
+            && session.keys.as_ref().is_some_and(|keys| reader.holds(keys))
+        {
+            session.names = Some(Arc::clone(names));
+        }
     }
 
     /// Ends a session.
@@ -209,6 +232,10 @@ impl Sessions {
         for session in self.all().values_mut().filter(|session| session.account.id == account.id) {
             if session.account.keys == KeyState::Given && account.keys != KeyState::Given {
                 session.keys = None;
+                session.names = None;
+            } else if account.keys == KeyState::Given && session.keys.is_none() {
+                // Keys that were given while none were in memory come with the password.
+                close(session);
             }
             session.account = account.clone();
         }
@@ -244,6 +271,7 @@ impl Sessions {
 fn close(session: &mut Session) {
     session.locked = true;
     session.keys = None;
+    session.names = None;
 }
 
 /// Ends the one among them that was unused for longest.

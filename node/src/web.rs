@@ -4,14 +4,18 @@
 //! of its form; only then a page asks `casework`, `consent` or `account` the same functions as the socket does.
 //! Nothing imports this module; every sentence comes from `text/*.ftl` beside `src`.
 
+mod access;
 mod ask;
 mod asset;
 mod case;
+mod consent;
 mod decide;
 mod desk;
 mod directory;
+mod factor;
 mod fault;
 mod fields;
+mod first;
 mod forward;
 mod frame;
 mod guard;
@@ -20,11 +24,15 @@ mod inbox;
 mod listen;
 mod lock;
 mod login;
+mod new;
 mod password;
+mod people;
+mod person;
 mod reply;
 mod route;
 mod status;
 mod tls;
+mod trail;
 mod words;
 
 use std::net::SocketAddr;
@@ -47,12 +55,14 @@ struct Web {
     pages: Pages,
     texts: [Texts; 3],
     desks: Desks,
+    /// The recovery sheets that were shown last, for a second click.
+    printed: tokio::sync::Mutex<Option<first::Printed>>,
 }
 
 impl Web {
     fn new(node: Arc<Node>, pages: Pages) -> Arc<Self> {
         let texts = [Lang::Pl, Lang::En, Lang::Uk].map(Texts::pages);
-        Arc::new(Self { node, pages, texts, desks: Desks::default() })
+        Arc::new(Self { node, pages, texts, desks: Desks::default(), printed: tokio::sync::Mutex::default() })
     }
 
     fn texts(&self, lang: Lang) -> &Texts {

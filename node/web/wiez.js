@@ -49,6 +49,10 @@
     });
   });
   window.addEventListener("pageshow", function (event) { if (event.persisted) location.reload(); });
+  document.querySelectorAll("[data-drukuj]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
   setInterval(keep, 20000);
   timer = setInterval(look, 1000);
 })();

@@ -36,6 +36,7 @@ limits! {
     RECEIPT_MAX_HASHES: usize = 64, "hashes", "Envelopes confirmed by one signed receipt.";
     TTL_DEFAULT_MS: i64 = 30 * DAY_MS, "ms", "Time to live of an envelope unless the policy row says less.";
     TTL_MAX_MS: i64 = 60 * DAY_MS, "ms", "Longest time to live; a hub keeps nothing longer.";
+    DELEGATION_MAX_MS: i64 = 61 * DAY_MS, "ms", "Longest validity of an institution's word for a worker's key.";
     TTL_MIN_MS: i64 = 60_000, "ms", "Shortest time to live; less could not be delivered.";
     CLOCK_SKEW_MS: i64 = 600_000, "ms", "How far into the future a signed time may lie.";
     CREATED_MAX_AGE_MS: i64 = 40 * DAY_MS, "ms", "Oldest sealing time accepted at deposit; covers a long outage.";
@@ -66,6 +67,11 @@ limits! {
     QUOTA_EDGES_PER_MIN: u32 = 500, "calls per minute", "Consent edges registered by one institution.";
     QUOTA_REDEEM_PER_MIN: u32 = 20, "calls per minute", "Invitations tried from one source address.";
     DISK_RESERVE_BYTES: u64 = 64 * 1024 * 1024, "bytes", "Free space kept for withdrawals and acknowledgements; deposits stop below it.";
+    DISK_WARN_BYTES: u64 = 512 * 1024 * 1024, "bytes", "Free space below which the administrator is told, long before anything stops.";
+    CERT_WARN_MS: i64 = 30 * DAY_MS, "ms", "How long before the end of a certificate the administrator is told.";
+    UNDO_ACCEPT_MS: i64 = DAY_MS, "ms", "How long an acceptance can be taken back.";
+    ANSWER_DAYS_MS: i64 = 90 * DAY_MS, "ms", "Answers of this long are the usual time of an institution.";
+    ANSWER_CASES_MIN: usize = 5, "cases", "Fewest answers of which a usual time is told; fewer would tell of single cases.";
     INVITE_LIFE_MS: i64 = 7 * DAY_MS, "ms", "An unused invitation.";
     MAX_NAME_CHARS: usize = 200, "characters", "Names of institutions and persons at them.";
     MAX_PAYLOAD_BYTES: usize = 192 * 1024, "bytes", "Readable content of one message; leaves room for grant and checkpoint in the seal.";

@@ -16,6 +16,7 @@ use crate::Node;
 use crate::store::account::AccountRow;
 use crate::store::{self, Conn, Tx, meta};
 use crate::trail::Act as Did;
+use crate::vault::hand;
 
 /// Hash of the paper code; gone once it was used.
 const CODE: &str = "account.first_code";
@@ -57,6 +58,22 @@ pub async fn recovery_key(conn: &mut Conn) -> Result<Option<SealingPublic>, Refu
     meta::get(conn, RECOVERY).await?.map(|bytes| SealingPublic::vet(&bytes)).transpose()
 }
 
+/// Draws the institution's recovery key, keeps its public half, and moves what came before there was anybody to read it
+/// into vaults. Returns the private half for the sheets; nothing happens, and `None` comes back, when there is a key.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub async fn begin_vaults(env: &Env, tx: &mut Tx) -> Result<Option<SealingKey>, Refusal> {
+    if recovery_key(tx).await?.is_some() {
+        return Ok(None);
+    }
+    let recovery = SealingKey::generate(env)?;
+    meta::put(tx, RECOVERY, recovery.public().bytes()).await?;
+    store::casework::move_in(tx).await?;
+    store::consent::move_in(tx).await?;
+    Ok(Some(recovery))
+}
+
 /// Makes the first kierownik, with keys, and the institution's recovery key, whose private half is on the sheets only.
 ///
 /// # Errors
@@ -85,8 +102,7 @@ pub async fn first(
     store::account::put(&mut tx, &row).await?;
     store::account::give(&mut tx, &row.account.id, None, Some(env.now_ms())).await?;
     meta::put(&mut tx, CODE, &[]).await?;
-    let recovery = SealingKey::generate(env)?;
-    meta::put(&mut tx, RECOVERY, recovery.public().bytes()).await?;
+    let recovery = begin_vaults(env, &mut tx).await?.ok_or_else(|| Refusal::new(Reason::Internal))?;
     let by = By::Worker(Box::new(row.account.clone()));
     note(node, &mut tx, &by, Did::AccountAdded, &row.account, row.account.role.code()).await?;
     note(node, &mut tx, &by, Did::SheetsMade, &row.account, "").await?;
@@ -95,17 +111,18 @@ pub async fn first(
     Ok(First { account: row.account, sheets: split(env, &recovery) })
 }
 
-/// Makes somebody a kierownik with keys by two recovery sheets, when nobody is left who could. The account was made and
-/// set its password before.
+/// Makes somebody else a kierownik with keys to everything by two recovery sheets, when nobody is left who could. The
+/// account was made and set its password before.
 ///
 /// # Errors
-/// `RECOVERY_SHEET`, `WORKER_ROLE`, `NOT_FOUND`, `ACCOUNT_CLOSED`, `ACCOUNT_KEYLESS` before a password was set.
+/// `RECOVERY_SHEET`, `SECOND_PERSON` for one's own account, `WORKER_ROLE`, `NOT_FOUND`, `ACCOUNT_CLOSED`, `ACCOUNT_KEYLESS` before a password was set.
 pub async fn recover(node: &Node, by: &By, id: &AccountId, one: &Share, other: &Share) -> Result<Account, Refusal> {
     let mut tx = node.store().begin("account.recover").await?;
     // The sheets are what proves it: whoever may make accounts may type them in.
     may(&mut tx, by, Act::AddAccount).await?;
     let public = recovery_key(&mut tx).await?.ok_or_else(|| Refusal::new(Reason::RecoverySheet))?;
-    restore(one, other, &public)?;
+    let key = restore(one, other, &public)?;
+    by.other_than(id)?;
     let mut row = store::account::get(&mut tx, id).await?;
     if row.account.state != State::Active {
         return Err(Refusal::new(Reason::AccountClosed));
@@ -121,6 +138,7 @@ pub async fn recover(node: &Node, by: &By, id: &AccountId, one: &Share, other: &
     store::account::put(&mut tx, &row).await?;
     store::account::give(&mut tx, id, None, Some(node.env().now_ms())).await?;
     row.account.keys = KeyState::Given;
+    hand::recovered(node, &mut tx, &row.account, &key).await?;
     note(node, &mut tx, by, Did::Recovered, &row.account, "").await?;
     tx.commit().await?;
     node.sessions().changed(&row.account);

@@ -1,8 +1,9 @@
-//! A worker's key pair: what content will be wrapped to, its private half wrapped under the password.
+//! A worker's keys: the pair that content is wrapped to, its private half wrapped under the password, and the key that signs.
 
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::hkdf;
 use wiez_proto::env::Env;
-use wiez_proto::envelope::{SealingKey, SealingPublic};
+use wiez_proto::envelope::{SealingKey, SealingPublic, SigningKey};
 use wiez_proto::refusal::{Reason, Refusal};
 use zeroize::Zeroizing;
 
@@ -12,6 +13,7 @@ use super::secret::Kek;
 /// Both halves, in memory while a worker is signed in and the session is not locked.
 pub struct WorkerKeys {
     sealing: SealingKey,
+    signing: SigningKey,
 }
 
 /// What is stored of a key pair.
@@ -29,13 +31,32 @@ impl WorkerKeys {
     /// # Errors
     /// `KEY_WEAK`; practically never.
     pub fn generate(env: &Env) -> Result<Self, Refusal> {
-        Ok(Self { sealing: SealingKey::generate(env)? })
+        Self::of(SealingKey::generate(env)?)
+    }
+
+    /// Both keys of a seed. The signing key is derived, so that one wrapped secret brings back both.
+    fn of(sealing: SealingKey) -> Result<Self, Refusal> {
+        let mut seed = Zeroizing::new([0; 32]);
+        let filled = hkdf::Salt::new(hkdf::HKDF_SHA256, &[])
+            .extract(sealing.seed())
+            .expand(&[b"wiez/worker-signing/v1"], hkdf::HKDF_SHA256)
+            .and_then(|okm| okm.fill(&mut *seed));
+        // 32 bytes are within HKDF's limit (RFC 5869).
+        filled.map_err(|_| Refusal::new(Reason::Internal))?;
+        let signing = SigningKey::from_seed(&seed)?;
+        Ok(Self { sealing, signing })
     }
 
     /// The key that opens what was wrapped to this worker.
     #[must_use]
     pub const fn sealing(&self) -> &SealingKey {
         &self.sealing
+    }
+
+    /// The key that signs what this worker sends.
+    #[must_use]
+    pub const fn signing(&self) -> &SigningKey {
+        &self.signing
     }
 
     /// Wraps the private half for an account. What was wrapped for one account opens for no other.
@@ -73,7 +94,7 @@ impl WrappedKeys {
             tracing::error!("the keys of an account do not open");
             Refusal::new(Reason::Internal)
         })?;
-        Ok(WorkerKeys { sealing })
+        WorkerKeys::of(sealing)
     }
 
     fn decrypt(&self, kek: &Kek, account: &AccountId) -> Option<SealingKey> {
@@ -108,6 +129,8 @@ mod tests {
         assert!(!wrapped.wrapped.windows(8).any(|window| window == &keys.sealing().seed()[..8]));
         let opened = wrapped.open(&kek, &anna).unwrap();
         assert_eq!(opened.sealing().seed(), keys.sealing().seed());
+        assert_eq!(opened.signing().public(), keys.signing().public());
+        assert_ne!(opened.signing().seed(), keys.sealing().seed());
         assert!(wrapped.open(&other, &anna).is_err() && wrapped.open(&kek, &jan).is_err());
         for at in 0..wrapped.wrapped.len() {
             let mut changed = wrapped.clone();

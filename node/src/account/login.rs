@@ -17,6 +17,7 @@ use super::secret::{Kek, Secret};
 use super::throttle::{Source, Throttle};
 use super::{Account, AccountId, Factor, KeyState, Password, State, WorkerKeys, login_of};
 use crate::Node;
+use crate::names;
 use crate::session::{Session, SessionToken, Sessions};
 use crate::store::account::AccountRow;
 use crate::store::{self, Tx};
@@ -180,7 +181,9 @@ pub async fn second(node: &Node, ticket: &str, code: &str, from: Source) -> Resu
 
 async fn begin(node: &Node, account: Account, keys: Option<WorkerKeys>) -> Result<SessionToken, Refusal> {
     note(node, &account, Did::SignedIn).await?;
-    Ok(node.sessions().open(node.env(), account, keys))
+    let token = node.sessions().open(node.env(), account, keys);
+    names::prepare(node, token.text()).await;
+    Ok(token)
 }
 
 async fn note(node: &Node, account: &Account, did: Did) -> Result<(), Refusal> {
@@ -206,7 +209,9 @@ pub async fn logout(node: &Node, token: &str) -> Result<(), Refusal> {
 pub async fn unlock(node: &Node, token: &str, password: &Password, from: Source) -> Result<(), Refusal> {
     let (row, kek) = prove(node, token, password, from).await?;
     let keys = row.keys.as_ref().map(|keys| keys.open(&kek, &row.account.id)).transpose()?;
-    node.sessions().unlock(node.env().now_ms(), token, row.account, keys)
+    node.sessions().unlock(node.env().now_ms(), token, row.account, keys)?;
+    names::prepare(node, token).await;
+    Ok(())
 }
 
 /// Checks the password of whoever a session belongs to.
@@ -295,6 +300,18 @@ pub async fn factor_totp(
     set_factor(node, token, password, used, from).await
 }
 
+/// Goes without a second factor. A kierownik does not: with that account anybody gets everything.
+///
+/// # Errors
+/// As [`factor_sheet`]; `WORKER_ROLE`.
+pub async fn factor_off(node: &Node, token: &str, password: &Password, from: Source) -> Result<(), Refusal> {
+    let account = node.sessions().enter(node.env().now_ms(), token)?.account;
+    if account.role.gives_keys() {
+        return Err(account.role.refuses());
+    }
+    put_factor(node, token, password, None, from).await
+}
+
 async fn set_factor(
     node: &Node,
     token: &str,
@@ -302,12 +319,22 @@ async fn set_factor(
     factor: Factor,
     from: Source,
 ) -> Result<(), Refusal> {
+    put_factor(node, token, password, Some(factor), from).await
+}
+
+async fn put_factor(
+    node: &Node,
+    token: &str,
+    password: &Password,
+    factor: Option<Factor>,
+    from: Source,
+) -> Result<(), Refusal> {
     node.sessions().enter(node.env().now_ms(), token)?;
     let (proved, _) = prove(node, token, password, from).await?;
     let mut tx = node.store().begin("account.factor").await?;
     let mut row = store::account::get(&mut tx, &proved.account.id).await?;
-    row.account.factor = Some(factor.kind());
-    row.factor = Some(factor);
+    row.account.factor = factor.as_ref().map(Factor::kind);
+    row.factor = factor;
     store::account::put(&mut tx, &row).await?;
     record(node, &mut tx, &row.account, Did::FactorChanged).await?;
     tx.commit().await?;

@@ -6,12 +6,15 @@ use wiez_proto::vocab::WorkerRole;
 use wiez_proto::wire::invalid;
 use zeroize::Zeroizing;
 
-use super::{AccessRole, Account, AccountId, Act, KeyState, Password, State, login::create, login_of, name_of, paper};
+use super::{
+    AccessRole, Account, AccountId, Act, KeyState, Password, Receives, State, login::create, login_of, name_of, paper,
+};
 use crate::Node;
 use crate::people::Worker;
 use crate::store::account::AccountRow;
 use crate::store::{self, Tx};
 use crate::trail::{self, Act as Did};
+use crate::vault::hand;
 
 /// Persons without a local user have numbers from here on; no operating system gives such a user id to anybody.
 pub const FIRST_PERSON: u32 = 0x8000_0000;
@@ -44,7 +47,7 @@ impl By {
     }
 
     /// Nobody does this to their own account.
-    fn other_than(&self, id: &AccountId) -> Result<(), Refusal> {
+    pub(super) fn other_than(&self, id: &AccountId) -> Result<(), Refusal> {
         match self {
             Self::Worker(account) if account.id == *id => Err(Refusal::new(Reason::SecondPerson)),
             Self::Worker(_) | Self::Machine(_) => Ok(()),
@@ -151,6 +154,8 @@ pub(super) async fn enrol(node: &Node, tx: &mut Tx, new: &NewAccount) -> Result<
         worker_role: new.worker_role,
         person,
         substitute: None,
+        receives: None,
+        away: false,
         state: State::Active,
         keys: KeyState::None,
         factor: None,
@@ -200,7 +205,7 @@ pub async fn lock(node: &Node, by: &By, id: &AccountId, locked: bool) -> Result<
 }
 
 /// Changes role and profession. Into or out of a role that works with content only a kierownik does it; an account that
-/// does not work with content any more loses its keys.
+/// does not work with content any more loses its keys, and one that becomes a kierownik waits to be given all of them.
 ///
 /// # Errors
 /// As [`reset`].
@@ -219,9 +224,19 @@ pub async fn set_role(
     let mut row = other(&mut tx, by, act, id).await?;
     row.account.role = role;
     row.account.worker_role = worker_role;
-    if !role.reads_content() && row.account.keys == KeyState::Given {
+    let (led, leads) = (before == AccessRole::Kierownik, role == AccessRole::Kierownik);
+    // A new kierownik gets the keys of everything when another one gives keys anew.
+    if (!role.reads_content() || leads && !led) && row.account.keys == KeyState::Given {
         store::account::give(&mut tx, id, None, None).await?;
         row.account.keys = KeyState::Waiting;
+    }
+    if !role.reads_content() {
+        hand::take_back(&mut tx, id).await?;
+        store::hand::wipe(&mut tx, id).await?;
+        row.account.receives = None;
+        row.account.away = false;
+    } else if led && !leads {
+        store::hand::end_custody(&mut tx, id).await?;
     }
     store::people::put(&mut tx, &row.account.worker(), node.env().now_ms()).await?;
     store::account::put(&mut tx, &row).await?;
@@ -231,13 +246,12 @@ pub async fn set_role(
     Ok(row.account)
 }
 
-/// Confirms the keys of an account that works with content. Only a signed-in kierownik with keys does it.
+/// Confirms the keys of an account, as the first part of giving them.
 ///
 /// # Errors
-/// As [`reset`]; `ACCOUNT_KEYLESS` when either has no keys: the other one signs in first and sets a password.
-pub async fn give_keys(node: &Node, by: &By, id: &AccountId) -> Result<Account, Refusal> {
-    let mut tx = node.store().begin("account.give").await?;
-    let mut row = other(&mut tx, by, Act::GiveKeys, id).await?;
+/// As [`hand::give`].
+pub(crate) async fn confirm(node: &Node, tx: &mut Tx, by: &By, id: &AccountId) -> Result<Account, Refusal> {
+    let mut row = other(tx, by, Act::GiveKeys, id).await?;
     if !row.account.role.reads_content() {
         return Err(row.account.role.refuses());
     }
@@ -248,11 +262,9 @@ pub async fn give_keys(node: &Node, by: &By, id: &AccountId) -> Result<Account, 
         By::Worker(account) => Some(&account.id),
         By::Machine(_) => None,
     };
-    store::account::give(&mut tx, id, giver, Some(node.env().now_ms())).await?;
+    store::account::give(tx, id, giver, Some(node.env().now_ms())).await?;
     row.account.keys = KeyState::Given;
-    note(node, &mut tx, by, Did::KeysGiven, &row.account, "").await?;
-    tx.commit().await?;
-    node.sessions().changed(&row.account);
+    note(node, tx, by, Did::KeysGiven, &row.account, "").await?;
     Ok(row.account)
 }
 
@@ -281,6 +293,9 @@ pub async fn substitute(
         other.reads()?;
         named = other.login;
     }
+    // Whoever stood in until now sees no more than what is their own; the absence has to be noted anew.
+    hand::take_back(&mut tx, id).await?;
+    row.account.away = false;
     row.account.substitute = substitute;
     store::account::put(&mut tx, &row).await?;
     note(node, &mut tx, by, Did::SubstituteChanged, &row.account, &named).await?;
@@ -289,34 +304,72 @@ pub async fn substitute(
     Ok(row.account)
 }
 
+/// Says which new cases come to somebody; of whom none do, nothing is asked.
+///
+/// # Errors
+/// `WORKER_ROLE`, `NOT_FOUND`, `ACCOUNT_CLOSED`, `ACCOUNT_KEYLESS`.
+pub async fn receive(node: &Node, by: &By, id: &AccountId, receives: Option<Receives>) -> Result<Account, Refusal> {
+    let mut tx = node.store().begin("account.receive").await?;
+    by.may(&mut tx, Act::Receive).await?;
+    let mut row = present(&mut tx, id).await?;
+    if !row.account.role.reads_content() {
+        return Err(row.account.role.refuses());
+    }
+    row.account.receives = receives;
+    store::account::put(&mut tx, &row).await?;
+    let what = receives.map_or("NONE", Receives::code);
+    note(node, &mut tx, by, Did::ReceivesChanged, &row.account, what).await?;
+    tx.commit().await?;
+    node.sessions().changed(&row.account);
+    Ok(row.account)
+}
+
 /// Ends the account of somebody who leaves: its key is revoked and wiped, nobody has it as a substitute any more. The
-/// account stays, because the trail names it. What is left to do with its cases begins with [`Leaving`].
+/// account stays, because the trail names it. Its cases stay with every kierownik, who gives them to somebody in the same
+/// step with [`hand::leave`] or later with [`hand::reassign`].
 ///
 /// # Errors
 /// As [`reset`].
 pub async fn leave(node: &Node, by: &By, id: &AccountId) -> Result<Leaving, Refusal> {
     let mut tx = node.store().begin("account.leave").await?;
-    let mut row = other(&mut tx, by, Act::EndAccount, id).await?;
+    let (left, changed) = end(node, &mut tx, by, id).await?;
+    store::hand::adopt(&mut tx, id).await?;
+    tx.commit().await?;
+    told(node, id, &changed);
+    Ok(left)
+}
+
+/// Ends an account; also whose substitute it was.
+pub(crate) async fn end(node: &Node, tx: &mut Tx, by: &By, id: &AccountId) -> Result<(Leaving, Vec<Account>), Refusal> {
+    let mut row = other(tx, by, Act::EndAccount, id).await?;
     let successor = row.account.substitute.take();
-    strip(node, &mut tx, &mut row).await?;
+    hand::take_back(tx, id).await?;
+    strip(node, tx, &mut row).await?;
     row.factor = None;
     row.account.factor = None;
+    row.account.receives = None;
+    row.account.away = false;
     row.account.state = State::Left;
-    store::account::put(&mut tx, &row).await?;
+    store::account::put(tx, &row).await?;
     let mut orphans = vec![];
-    for account in store::account::list(&mut tx).await?.into_iter().filter(|one| one.substitute == Some(*id)) {
-        let mut other = store::account::get(&mut tx, &account.id).await?;
+    for account in store::account::list(tx).await?.into_iter().filter(|one| one.substitute == Some(*id)) {
+        hand::take_back(tx, &account.id).await?;
+        let mut other = store::account::get(tx, &account.id).await?;
         other.account.substitute = None;
-        store::account::put(&mut tx, &other).await?;
+        other.account.away = false;
+        store::account::put(tx, &other).await?;
         orphans.push(other.account);
     }
-    note(node, &mut tx, by, Did::AccountLeft, &row.account, "").await?;
-    tx.commit().await?;
-    node.sessions().end_of(id, None);
-    for account in &orphans {
+    note(node, tx, by, Did::AccountLeft, &row.account, "").await?;
+    Ok((Leaving { account: row.account, successor }, orphans))
+}
+
+/// Ends the sessions of somebody who left, and lets others know what changed for them.
+pub(crate) fn told(node: &Node, left: &AccountId, changed: &[Account]) {
+    node.sessions().end_of(left, None);
+    for account in changed {
         node.sessions().changed(account);
     }
-    Ok(Leaving { account: row.account, successor })
 }
 
 /// Takes the keys from an account and records that its public one opens nothing any more.
@@ -324,6 +377,7 @@ async fn strip(node: &Node, tx: &mut Tx, row: &mut AccountRow) -> Result<(), Ref
     if let Some(keys) = row.keys.take() {
         store::account::revoke(tx, &row.account.id, &keys.public, node.env().now_ms()).await?;
     }
+    store::hand::wipe(tx, &row.account.id).await?;
     row.account.keys = KeyState::None;
     Ok(())
 }
@@ -341,7 +395,7 @@ async fn present(tx: &mut Tx, id: &AccountId) -> Result<AccountRow, Refusal> {
 }
 
 /// Tells the trail what was done to which account.
-pub(super) async fn note(
+pub(crate) async fn note(
     node: &Node,
     tx: &mut Tx,
     by: &By,

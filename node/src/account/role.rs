@@ -35,6 +35,8 @@ pub enum Act {
     Exclude,
     /// Naming the substitute of a worker.
     Substitute,
+    /// Saying which new cases come to whom, and who is away.
+    Receive,
     /// Giving an account a role with keys.
     GiveKeys,
     /// Making an account, still without keys.
@@ -64,6 +66,7 @@ impl Act {
         Self::Assign,
         Self::Exclude,
         Self::Substitute,
+        Self::Receive,
         Self::GiveKeys,
         Self::AddAccount,
         Self::ResetPassword,
@@ -78,7 +81,10 @@ impl Act {
     /// Whether it takes an account that has keys: acts on content, and giving others access to it.
     #[must_use]
     pub const fn needs_keys(self) -> bool {
-        matches!(self, Self::Read | Self::Send | Self::Assign | Self::Exclude | Self::Substitute | Self::GiveKeys)
+        matches!(
+            self,
+            Self::Read | Self::Send | Self::Assign | Self::Exclude | Self::Substitute | Self::Receive | Self::GiveKeys
+        )
     }
 }
 
@@ -129,7 +135,7 @@ impl AccessRole {
             Act::Read | Act::Send => matches!(self, R::Pracownik | R::Koordynator | R::Kierownik),
             Act::Review => matches!(self, R::Koordynator | R::Kierownik | R::Iod),
             Act::Assign | Act::Substitute => matches!(self, R::Koordynator | R::Kierownik),
-            Act::Exclude | Act::GiveKeys => matches!(self, R::Kierownik),
+            Act::Exclude | Act::Receive | Act::GiveKeys => matches!(self, R::Kierownik),
             Act::AddAccount | Act::ResetPassword | Act::LockAccount | Act::EndAccount => {
                 matches!(self, R::Kierownik | R::Administrator)
             }
@@ -191,6 +197,7 @@ mod tests {
         (Act::Assign, [false, true, true, false, false]),
         (Act::Exclude, [false, false, true, false, false]),
         (Act::Substitute, [false, true, true, false, false]),
+        (Act::Receive, [false, false, true, false, false]),
         (Act::GiveKeys, [false, false, true, false, false]),
         (Act::AddAccount, [false, false, true, true, false]),
         (Act::ResetPassword, [false, false, true, true, false]),

@@ -10,23 +10,24 @@ use zeroize::Zeroizing;
 
 use super::first::{First, first, offer, recover, recovery_key};
 use super::login::{Opened, change_password, factor_sheet, factor_totp, login, logout, second, unlock};
-use super::office::{By, FIRST_PERSON, NewAccount, add, by_login, get, give_keys, leave, list, lock, reset, set_role};
+use super::office::{By, FIRST_PERSON, NewAccount, add, by_login, get, leave, list, lock, reset, set_role};
 use super::recovery::Share;
 use super::*;
 use crate::node::tests::Offline;
 use crate::session::{Session, SessionToken};
 use crate::trail;
+use crate::vault::hand;
 
-const ROOT: By = By::Machine(0);
-const HERE: Source = Source::Local(1001);
-const CHIEF: &str = "zielony parasol w maju";
+pub(crate) const ROOT: By = By::Machine(0);
+pub(crate) const HERE: Source = Source::Local(1001);
+pub(crate) const CHIEF: &str = "zielony parasol w maju";
 
 fn new(login: &str, role: AccessRole) -> NewAccount {
     let worker_role = if role.reads_content() { WorkerRole::Pedagog } else { WorkerRole::AdminIt };
     NewAccount { login: login.to_owned(), name: format!("Osoba {login}"), role, worker_role, uid: None }
 }
 
-async fn school() -> Offline {
+pub(crate) async fn school() -> Offline {
     Offline::new(InstitutionKind::Szkola, "2026-11-02T09:00").await
 }
 
@@ -38,7 +39,7 @@ async fn paper(school: &Offline) -> Option<Zeroizing<String>> {
 }
 
 /// A school with its first kierownik, and the session.
-async fn led(school: &Offline) -> (First, SessionToken) {
+pub(crate) async fn led(school: &Offline) -> (First, SessionToken) {
     let code = paper(school).await.unwrap();
     let new = NewAccount { worker_role: WorkerRole::Dyrektor, ..new("dyrektor", AccessRole::Pracownik) };
     let made = first(&school.node, &code, &new, &Password::new(CHIEF), HERE).await.unwrap();
@@ -46,14 +47,14 @@ async fn led(school: &Offline) -> (First, SessionToken) {
     (made, token)
 }
 
-async fn sign_in(school: &Offline, name: &str, password: &str) -> Result<SessionToken, Refusal> {
+pub(crate) async fn sign_in(school: &Offline, name: &str, password: &str) -> Result<SessionToken, Refusal> {
     match login(&school.node, name, &Password::new(password), HERE).await? {
         Opened::Session(token) => Ok(token),
         Opened::Factor(ticket) => panic!("{ticket:?}"),
     }
 }
 
-fn session(school: &Offline, token: &SessionToken) -> Result<Session, Refusal> {
+pub(crate) fn session(school: &Offline, token: &SessionToken) -> Result<Session, Refusal> {
     school.node.sessions().enter(school.env.now_ms(), token.text())
 }
 
@@ -62,7 +63,7 @@ fn by(school: &Offline, token: &SessionToken) -> By {
 }
 
 /// An account of the administrator's making, signed in with a password of its own.
-async fn employed(school: &Offline, name: &str, role: AccessRole) -> (Account, SessionToken) {
+pub(crate) async fn employed(school: &Offline, name: &str, role: AccessRole) -> (Account, SessionToken) {
     let (_, first) = add(&school.node, &ROOT, &new(name, role)).await.unwrap();
     let token = sign_in(school, name, &first).await.unwrap();
     let own = Password::new(&format!("trzy łyżki {}", &hex(name.as_bytes())));
@@ -70,11 +71,16 @@ async fn employed(school: &Offline, name: &str, role: AccessRole) -> (Account, S
     (by_login(&school.node, name).await.unwrap(), token)
 }
 
-fn own(name: &str) -> String {
+/// Whoever is signed in gives keys; nobody can who is no reader.
+pub(crate) async fn give(school: &Offline, token: &SessionToken, id: &AccountId) -> Result<Account, Refusal> {
+    hand::give(&school.node, &session(school, token)?.reader()?, id).await
+}
+
+pub(crate) fn own(name: &str) -> String {
     format!("trzy łyżki {}", hex(name.as_bytes()))
 }
 
-fn reason<T: std::fmt::Debug>(result: Result<T, Refusal>) -> Reason {
+pub(crate) fn reason<T: std::fmt::Debug>(result: Result<T, Refusal>) -> Reason {
     result.unwrap_err().reason
 }
 
@@ -114,8 +120,7 @@ async fn an_account_of_the_administrators_making_reads_nothing_before_a_kierowni
     assert_eq!((made.keys, made.must_change, made.person), (KeyState::None, true, FIRST_PERSON + 1));
     let token = sign_in(&school, "anowak", &first_password).await.unwrap();
     assert_eq!(reason(session(&school, &token)), Reason::PasswordChange);
-    let chief = by(&school, &chief);
-    assert_eq!(reason(give_keys(&school.node, &chief, &made.id).await), Reason::AccountKeyless, "no pair yet");
+    assert_eq!(reason(give(&school, &chief, &made.id).await), Reason::AccountKeyless, "no pair yet");
     let (old, mine) = (Password::new(&first_password), Password::new(&own("anowak")));
     let change = |old, new| change_password(&school.node, token.text(), old, new, HERE);
     assert_eq!(reason(change(&old, &old).await), Reason::PasswordWeak);
@@ -125,8 +130,8 @@ async fn an_account_of_the_administrators_making_reads_nothing_before_a_kierowni
     change(&old, &mine).await.unwrap();
     assert_eq!(session(&school, &token).unwrap().account.keys, KeyState::Waiting);
     assert_eq!(reason(session(&school, &token).unwrap().reads()), Reason::AccountKeyless);
-    assert_eq!(reason(give_keys(&school.node, &ROOT, &made.id).await), Reason::WorkerRole, "not the machine's owner");
-    give_keys(&school.node, &chief, &made.id).await.unwrap();
+    assert_eq!(reason(give(&school, &token, &made.id).await), Reason::AccountKeyless, "nobody gives keys to oneself");
+    give(&school, &chief, &made.id).await.unwrap();
     session(&school, &token).unwrap().reads().unwrap();
     assert_eq!(reason(sign_in(&school, "anowak", &first_password).await), Reason::LoginFailed);
     sign_in(&school, "anowak", &own("anowak")).await.unwrap();
@@ -138,13 +143,13 @@ async fn the_administrators_account_tries_everything_and_comes_to_no_content() {
     let (_, chief) = led(&school).await;
     let (admin, admin_token) = employed(&school, "admin", AccessRole::Administrator).await;
     let (anna, anna_token) = employed(&school, "anowak", AccessRole::Pracownik).await;
-    give_keys(&school.node, &by(&school, &chief), &anna.id).await.unwrap();
+    give(&school, &chief, &anna.id).await.unwrap();
     let node = &school.node;
     for me in [by(&school, &admin_token), ROOT] {
         // Creates: inert, whatever the role.
         let name = if matches!(me, By::Machine(_)) { "drugi" } else { "trzeci" };
         let (puppet, _) = add(node, &me, &new(name, AccessRole::Kierownik)).await.unwrap();
-        assert_eq!(reason(give_keys(node, &me, &puppet.id).await), Reason::WorkerRole);
+        assert_eq!(reason(office::receive(node, &me, &puppet.id, Some(Receives::Both)).await), Reason::WorkerRole);
         assert_eq!(reason(puppet.may(Act::GiveKeys).map(|()| puppet)), Reason::AccountKeyless);
         // Role change: neither of others nor of oneself, and nobody's substitute.
         let worker = WorkerRole::Pedagog;
@@ -152,12 +157,13 @@ async fn the_administrators_account_tries_everything_and_comes_to_no_content() {
         assert_eq!(reason(set_role(node, &me, &anna.id, AccessRole::Iod, WorkerRole::Iod).await), Reason::WorkerRole);
         assert_eq!(reason(office::substitute(node, &me, &anna.id, Some(admin.id)).await), Reason::WorkerRole);
     }
+    // Keys are given by whoever can open something: there is no such permission for an administrator.
+    assert_eq!(reason(give(&school, &admin_token, &anna.id).await), Reason::WorkerRole);
     // An account that calls itself kierownik without keys gives none.
     let (puppet, puppet_token) = employed(&school, "kukla", AccessRole::Kierownik).await;
     assert_eq!(reason(session(&school, &puppet_token).unwrap().reads()), Reason::AccountKeyless);
-    let puppets = by(&school, &puppet_token);
-    assert_eq!(reason(give_keys(node, &puppets, &admin.id).await), Reason::AccountKeyless);
-    assert_eq!(reason(give_keys(node, &puppets, &puppet.id).await), Reason::AccountKeyless);
+    assert_eq!(reason(give(&school, &puppet_token, &admin.id).await), Reason::AccountKeyless);
+    assert_eq!(reason(give(&school, &puppet_token, &puppet.id).await), Reason::AccountKeyless);
     // Reset: the administrator knows the new password, and it opens nothing.
     let first_password = reset(node, &by(&school, &admin_token), &anna.id).await.unwrap();
     assert_eq!(reason(session(&school, &anna_token)), Reason::SessionEnded);
@@ -170,7 +176,7 @@ async fn the_administrators_account_tries_everything_and_comes_to_no_content() {
     let mut view = node.store().view("test.revoked").await.unwrap();
     assert_eq!(crate::store::account::revoked(&mut view, &anna.id).await.unwrap().len(), 1);
     drop(view);
-    give_keys(node, &by(&school, &chief), &anna.id).await.unwrap();
+    give(&school, &chief, &anna.id).await.unwrap();
     session(&school, &token).unwrap().reads().unwrap();
 }
 
@@ -181,27 +187,32 @@ async fn nobody_changes_an_account_of_their_own_and_none_beyond_their_role() {
     let (anna, anna_token) = employed(&school, "anowak", AccessRole::Pracownik).await;
     let (iod, iod_token) = employed(&school, "iod", AccessRole::Iod).await;
     let node = &school.node;
-    give_keys(node, &by(&school, &chief), &anna.id).await.unwrap();
+    give(&school, &chief, &anna.id).await.unwrap();
     for (who, id) in [(by(&school, &anna_token), iod.id), (by(&school, &iod_token), anna.id)] {
         assert_eq!(reason(add(node, &who, &new("x", AccessRole::Pracownik)).await), Reason::WorkerRole);
         assert_eq!(reason(reset(node, &who, &id).await), Reason::WorkerRole);
         assert_eq!(reason(lock(node, &who, &id, true).await), Reason::WorkerRole);
         assert_eq!(reason(leave(node, &who, &id).await), Reason::WorkerRole);
-        assert_eq!(reason(give_keys(node, &who, &id).await), Reason::WorkerRole);
+        assert_eq!(reason(office::substitute(node, &who, &id, None).await), Reason::WorkerRole);
+        assert_eq!(reason(office::receive(node, &who, &id, None).await), Reason::WorkerRole);
     }
     let me = by(&school, &chief);
     assert_eq!(reason(reset(node, &me, &made.account.id).await), Reason::SecondPerson);
     assert_eq!(reason(leave(node, &me, &made.account.id).await), Reason::SecondPerson);
     let own_role = set_role(node, &me, &made.account.id, AccessRole::Iod, WorkerRole::Iod).await;
     assert_eq!(reason(own_role), Reason::SecondPerson);
-    assert_eq!(reason(give_keys(node, &me, &iod.id).await), Reason::WorkerRole, "no keys for a role without content");
+    for token in [&anna_token, &iod_token] {
+        assert_eq!(reason(give(&school, token, &made.account.id).await), Reason::WorkerRole);
+    }
+    assert_eq!(reason(give(&school, &chief, &iod.id).await), Reason::WorkerRole, "no keys for a role without content");
+    assert_eq!(reason(give(&school, &chief, &made.account.id).await), Reason::SecondPerson);
     // A session that began before its account lost the role does not keep it.
     let (second, second_token) = employed(&school, "zastepca", AccessRole::Kierownik).await;
-    give_keys(node, &me, &second.id).await.unwrap();
-    let stale = by(&school, &second_token);
+    give(&school, &chief, &second.id).await.unwrap();
+    let stale = session(&school, &second_token).unwrap().reader().unwrap();
     set_role(node, &me, &second.id, AccessRole::Iod, WorkerRole::Iod).await.unwrap();
     assert_eq!(get(node, &second.id).await.unwrap().keys, KeyState::Waiting);
-    assert_eq!(reason(give_keys(node, &stale, &anna.id).await), Reason::WorkerRole);
+    assert_eq!(reason(hand::give(node, &stale, &anna.id).await), Reason::WorkerRole);
     assert_eq!(session(&school, &second_token).unwrap().account.role, AccessRole::Iod);
     set_role(node, &me, &second.id, AccessRole::Kierownik, WorkerRole::Pedagog).await.unwrap();
     assert_eq!(reason(session(&school, &second_token).unwrap().reads()), Reason::AccountKeyless, "given anew or not");
@@ -355,8 +366,8 @@ async fn who_leaves_has_no_account_any_more_and_the_last_one_is_replaced_with_th
     assert_eq!(reason(name(Some(anna.id)).await), Reason::FieldInvalid);
     assert_eq!(reason(name(Some(admin.id)).await), Reason::WorkerRole);
     assert_eq!(reason(name(Some(jan.id)).await), Reason::AccountKeyless, "a substitute has keys");
-    give_keys(node, &me, &jan.id).await.unwrap();
-    give_keys(node, &me, &anna.id).await.unwrap();
+    give(&school, &chief, &jan.id).await.unwrap();
+    give(&school, &chief, &anna.id).await.unwrap();
     assert_eq!(name(Some(jan.id)).await.unwrap().substitute, Some(jan.id));
     office::substitute(node, &me, &jan.id, Some(anna.id)).await.unwrap();
     let left = leave(node, &me, &anna.id).await.unwrap();
@@ -384,7 +395,8 @@ async fn who_leaves_has_no_account_any_more_and_the_last_one_is_replaced_with_th
 async fn an_account_can_be_of_a_local_user_who_is_a_worker_already() {
     let school = school().await;
     led(&school).await;
-    let worker = school.employs(1001, "Anna Nowak", WorkerRole::Psycholog).await;
+    let worker = Worker { uid: 1001, name: "Anna Nowak".to_owned(), role: WorkerRole::Psycholog };
+    crate::people::add(&school.node, &worker).await.unwrap();
     let wish = NewAccount { uid: Some(1001), ..new("anowak", AccessRole::Pracownik) };
     let (account, _) = add(&school.node, &ROOT, &wish).await.unwrap();
     assert_eq!((account.person, account.name.as_str()), (1001, worker.name.as_str()));
@@ -407,7 +419,7 @@ async fn the_trail_names_who_did_what_to_which_account_and_no_secret_is_in_the_d
     let school = school().await;
     let (made, chief) = led(&school).await;
     let (anna, _) = employed(&school, "anowak", AccessRole::Pracownik).await;
-    give_keys(&school.node, &by(&school, &chief), &anna.id).await.unwrap();
+    give(&school, &chief, &anna.id).await.unwrap();
     let codes = factor_sheet(&school.node, chief.text(), &Password::new(CHIEF), HERE).await.unwrap();
     lock(&school.node, &ROOT, &anna.id, true).await.unwrap();
     assert_eq!(reason(sign_in(&school, "anowak", &own("anowak")).await), Reason::AccountClosed);

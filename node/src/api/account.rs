@@ -10,8 +10,9 @@ use crate::account::first::{first, recover};
 use crate::account::login::{self, Opened};
 use crate::account::office::{self, By, Leaving, NewAccount};
 use crate::account::recovery::Share;
-use crate::account::{AccessRole, Account, AccountId, Act, Factor, Password, Source};
+use crate::account::{AccessRole, Account, AccountId, Act, Factor, Password, Reader, Receives, Source};
 use crate::trail::{self, Entry, Head};
+use crate::vault::hand;
 
 /// What is asked about accounts. Others are named by their login.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +28,7 @@ pub enum AccountAct {
     FactorSheet { password: Password },
     FactorOffer,
     FactorTotp { password: Password, secret: Password, code: Password },
+    FactorOff { password: Password },
     First { code: Password, new: NewAccount, password: Password },
     List,
     Add { new: NewAccount },
@@ -35,7 +37,12 @@ pub enum AccountAct {
     Role { login: String, role: AccessRole, worker_role: Option<WorkerRole> },
     Keys { login: String },
     Substitute { login: String, substitute: Option<String> },
-    Leave { login: String },
+    Receives { login: String, receives: Option<Receives> },
+    Away { login: String, away: bool },
+    Leave { login: String, successor: Option<String> },
+    Reassign { login: String, successor: String, number: Option<String> },
+    Exclude { number: String, login: String, why: String },
+    Admit { number: String, login: String },
     Recover { login: String, sheets: [Password; 2] },
     TrailVerify { noted: Option<Head> },
     Trail { before: Option<u64>, number: Option<String> },
@@ -73,6 +80,7 @@ pub enum AccountAnswer {
     Secret(Password),
     Sheets { account: Account, sheets: Vec<SheetView> },
     Left(Leaving),
+    Moved(usize),
     Head(Head),
     Trail(Vec<Entry>),
 }
@@ -96,7 +104,9 @@ pub(super) async fn on_account(node: &Node, who: &Who, act: AccountAct) -> Resul
             Ok(AccountAnswer::Sheets { account: made.account, sheets })
         }
         A::Logout | A::LockSession | A::Unlock { .. } | A::Password { .. } => on_session(node, who, act).await,
-        A::FactorSheet { .. } | A::FactorOffer | A::FactorTotp { .. } => on_factor(node, who, act).await,
+        A::FactorSheet { .. } | A::FactorOffer | A::FactorTotp { .. } | A::FactorOff { .. } => {
+            on_factor(node, who, act).await
+        }
         A::TrailVerify { noted } => {
             let mut tx = seen(node, who, Act::VerifyTrail).await?;
             trail::verify(&mut tx, noted.as_ref()).await.map(AccountAnswer::Head)
@@ -106,14 +116,19 @@ pub(super) async fn on_account(node: &Node, who: &Who, act: AccountAct) -> Resul
             let entries = trail::page(&mut tx, before, number.as_deref(), trail::PAGE_MAX).await?;
             Ok(AccountAnswer::Trail(entries))
         }
+        A::Keys { .. }
+        | A::Away { .. }
+        | A::Leave { .. }
+        | A::Reassign { .. }
+        | A::Exclude { .. }
+        | A::Admit { .. } => on_hand(node, who, act).await,
         A::List
         | A::Add { .. }
         | A::Reset { .. }
         | A::Lock { .. }
         | A::Role { .. }
-        | A::Keys { .. }
         | A::Substitute { .. }
-        | A::Leave { .. }
+        | A::Receives { .. }
         | A::Recover { .. } => on_office(node, who, act).await,
     }
 }
@@ -148,6 +163,10 @@ async fn on_factor(node: &Node, who: &Who, act: AccountAct) -> Result<AccountAns
         login::factor_totp(node, token, password, &offered, code.text(), from).await?;
         return Ok(AccountAnswer::Done);
     }
+    if let AccountAct::FactorOff { password } = &act {
+        login::factor_off(node, token, password, from).await?;
+        return Ok(AccountAnswer::Done);
+    }
     node.sessions().enter(node.env().now_ms(), token)?;
     let secret = Factor::totp(node.env()).secret_text().unwrap_or_default();
     Ok(AccountAnswer::Secret(Password::new(&secret)))
@@ -173,6 +192,54 @@ async fn named(node: &Node, login: &str) -> Result<AccountId, Refusal> {
     office::by_login(node, login).await.map(|account| account.id)
 }
 
+/// Who asks, as somebody whose keys open cases; the role is looked at first.
+async fn reader(node: &Node, who: &Who, act: Act) -> Result<Reader, Refusal> {
+    drop(seen(node, who, act).await?);
+    node.sessions().enter(node.env().now_ms(), token(who)?)?.reader()
+}
+
+async fn on_hand(node: &Node, who: &Who, act: AccountAct) -> Result<AccountAnswer, Refusal> {
+    let one = |account| AccountAnswer::Accounts(vec![account]);
+    if let AccountAct::Keys { login } = &act {
+        let reader = reader(node, who, Act::GiveKeys).await?;
+        return hand::give(node, &reader, &named(node, login).await?).await.map(one);
+    }
+    if let AccountAct::Away { login, away } = &act {
+        let reader = reader(node, who, Act::Receive).await?;
+        return hand::away(node, &reader, &named(node, login).await?, *away).await.map(one);
+    }
+    if let AccountAct::Exclude { number, login, why } = &act {
+        let reader = reader(node, who, Act::Exclude).await?;
+        let id = named(node, login).await?;
+        return hand::exclude(node, &reader, number, &id, why.parse()?).await.map(|()| AccountAnswer::Done);
+    }
+    if let AccountAct::Admit { number, login } = &act {
+        let reader = reader(node, who, Act::Assign).await?;
+        return hand::admit(node, &reader, number, &named(node, login).await?).await.map(|()| AccountAnswer::Done);
+    }
+    if let AccountAct::Reassign { login, successor, number } = &act {
+        let (from, to) = (named(node, login).await?, named(node, successor).await?);
+        let Some(number) = number else {
+            let reader = reader(node, who, Act::GiveKeys).await?;
+            return hand::reassign(node, &reader, &from, &to).await.map(AccountAnswer::Moved);
+        };
+        let reader = reader(node, who, Act::Assign).await?;
+        return hand::transfer(node, &reader, number, &from, &to).await.map(|()| AccountAnswer::Moved(1));
+    }
+    let AccountAct::Leave { login, successor } = &act else { return Err(Refusal::new(Reason::Internal)) };
+    let from = named(node, login).await?;
+    let to = match successor {
+        Some(login) => Some(named(node, login).await?),
+        None => None,
+    };
+    match reader(node, who, Act::GiveKeys).await {
+        Ok(reader) => hand::leave(node, &reader, &from, to.as_ref()).await.map(|(left, _)| AccountAnswer::Left(left)),
+        // Whoever gives no keys ends the account; its cases stay with every kierownik.
+        Err(refusal) if to.is_some() => Err(refusal),
+        Err(_) => office::leave(node, &by(node, who)?, &from).await.map(AccountAnswer::Left),
+    }
+}
+
 async fn on_office(node: &Node, who: &Who, act: AccountAct) -> Result<AccountAnswer, Refusal> {
     let by = by(node, who)?;
     let one = |account| AccountAnswer::Accounts(vec![account]);
@@ -195,9 +262,6 @@ async fn on_office(node: &Node, who: &Who, act: AccountAct) -> Result<AccountAns
             .await
             .map(one);
     }
-    if let AccountAct::Keys { login } = &act {
-        return office::give_keys(node, &by, &named(node, login).await?).await.map(one);
-    }
     if let AccountAct::Substitute { login, substitute } = &act {
         let other = match substitute {
             Some(login) => Some(named(node, login).await?),
@@ -205,8 +269,8 @@ async fn on_office(node: &Node, who: &Who, act: AccountAct) -> Result<AccountAns
         };
         return office::substitute(node, &by, &named(node, login).await?, other).await.map(one);
     }
-    if let AccountAct::Leave { login } = &act {
-        return office::leave(node, &by, &named(node, login).await?).await.map(AccountAnswer::Left);
+    if let AccountAct::Receives { login, receives } = &act {
+        return office::receive(node, &by, &named(node, login).await?, *receives).await.map(one);
     }
     if let AccountAct::Recover { login, sheets: [sheet, other] } = &act {
         let (sheet, other) = (Share::read(sheet.text())?, Share::read(other.text())?);

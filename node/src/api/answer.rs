@@ -10,7 +10,7 @@ use super::account::AccountAnswer;
 use crate::alarm::Alarm;
 use crate::casework::act::{Dispatched, Sent};
 use crate::casework::{CaseLine, CaseView, SubjectExport};
-use crate::consent::{ConsentLine, ConsentView, Withdrawn};
+use crate::consent::{Checked, ConsentLine, ConsentView, Withdrawn};
 use crate::directory::Peer;
 use crate::obligation::ObligationLine;
 use crate::people::Worker;
@@ -44,6 +44,7 @@ pub enum Answer {
     Consents(Vec<ConsentLine>),
     Consent(Box<ConsentView>),
     Withdrawn(Box<Withdrawn>),
+    Paper(Box<Checked>),
     Directory(Vec<EntryView>),
     Rows(Vec<RowView>),
     Dispatched(Vec<Dispatched>),

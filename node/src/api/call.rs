@@ -17,6 +17,7 @@ use super::door::ask;
 use super::request::{Request, SectionText};
 use super::statute::{self, on_duty, on_review, on_statute};
 use crate::account::Act;
+use crate::account::Reader;
 use crate::account::office::FIRST_PERSON;
 use crate::casework::{self, act};
 use crate::people::{self, Worker};
@@ -37,6 +38,8 @@ pub(super) struct Who {
 /// Who asks, as far as that is known.
 struct Caller {
     worker: Result<Worker, Refusal>,
+    /// Permission to read, or why there is none.
+    reader: Result<Reader, Refusal>,
     session: Option<Session>,
     admin: bool,
 }
@@ -46,7 +49,8 @@ impl Caller {
         if let Some(token) = &who.session {
             let session = node.sessions().enter(node.env().now_ms(), token)?;
             let admin = who.admin || session.may(Act::RunNode).is_ok();
-            return Ok(Self { worker: Ok(session.worker()), session: Some(session), admin });
+            let reader = session.reader();
+            return Ok(Self { worker: Ok(session.worker()), reader, session: Some(session), admin });
         }
         // Numbers of persons without a local user are nobody's user ids.
         let worker = if who.uid < FIRST_PERSON {
@@ -54,26 +58,33 @@ impl Caller {
         } else {
             Err(Refusal::new(Reason::WorkerUnknown).with("user", who.uid))
         };
-        Ok(Self { worker, session: None, admin: who.admin })
+        // The operating system vouches for the user, and for nobody's keys.
+        let reader = Err(Refusal::new(Reason::SessionEnded));
+        Ok(Self { worker, reader, session: None, admin: who.admin })
     }
 
     fn worker(&self) -> Result<&Worker, Refusal> {
         self.worker.as_ref().map_err(Refusal::clone)
     }
 
-    /// The worker, when content may be read: by profession, and in a session also by access role and with keys.
-    fn reader(&self) -> Result<&Worker, Refusal> {
-        if let Some(session) = &self.session {
-            session.reads()?;
+    /// The worker, when content may be read: in a session, by profession and access role, and with keys.
+    fn reader(&self) -> Result<&Reader, Refusal> {
+        self.reader.as_ref().map_err(Refusal::clone)
+    }
+
+    /// The alarms that may be heard: by who reads, those of the own cases; by who looks after the machine, all.
+    async fn alarms(&self, node: &Node) -> Result<Vec<alarm::Alarm>, Refusal> {
+        match &self.reader {
+            Ok(reader) => alarm::list(node, Some(reader)).await,
+            Err(_) if self.admin => alarm::list(node, None).await,
+            Err(refusal) => Err(refusal.clone()),
         }
-        self.worker()?.reads()
     }
 
     /// The worker, when a second look is theirs; what the role lets them see of it is decided there.
     fn watcher(&self) -> Result<&Worker, Refusal> {
-        if let Some(session) = &self.session {
-            session.may(Act::Review).or_else(|_| session.reads())?;
-        }
+        let session = self.session.as_ref().ok_or_else(|| Refusal::new(Reason::SessionEnded))?;
+        session.may(Act::Review).or_else(|_| session.reads())?;
         self.worker()
     }
 }
@@ -109,13 +120,13 @@ pub(super) async fn call_as(node: &Node, who: &Who, request: Request) -> Result<
     match request.desk() {
         Desk::Door => Err(misplaced()),
         Desk::Office => administer(node, who, &caller, request).await,
-        Desk::Board => look(node, eyes(caller.worker().ok()), request).await,
+        Desk::Board => look(node, &caller, request).await,
         Desk::Consent => on_consent(node, caller.reader()?, request).await,
         Desk::Case => on_case(node, caller.reader()?, request).await,
         Desk::Question => on_question(node, caller.reader()?, request).await,
         Desk::Statute => on_statute(node, caller.reader()?, request).await,
         Desk::Duty => on_duty(node, caller.reader()?, request).await,
-        Desk::Review => on_review(node, caller.watcher()?, request).await,
+        Desk::Review => on_review(node, caller.watcher()?, caller.reader().ok(), request).await,
     }
 }
 
@@ -128,8 +139,12 @@ async fn administer(node: &Node, who: &Who, caller: &Caller, request: Request) -
     }
     if let Request::AlarmSettle { id } = request {
         let by = caller.worker().map_or_else(|_| format!("uid {}", who.uid), |worker| worker.name.clone());
+        // Nobody settles what they may not hear.
+        if !caller.alarms(node).await?.iter().any(|alarm| alarm.id == id) {
+            return Err(Refusal::new(Reason::NotFound).with("what", "alarm"));
+        }
         alarm::settle(node, id, &by).await?;
-        return alarm::list(node).await.map(Answer::Alarms);
+        return caller.alarms(node).await.map(Answer::Alarms);
     }
     administers(caller)?;
     if let Request::PeopleAdd { uid, name, role } = request {
@@ -163,21 +178,25 @@ fn eyes(worker: Option<&Worker>) -> Eyes {
     if worker.is_none_or(|worker| worker.role == WorkerRole::AdminIt) { Eyes::Machine } else { Eyes::Cases }
 }
 
-async fn look(node: &Node, eyes: Eyes, request: Request) -> Result<Answer, Refusal> {
+async fn look(node: &Node, caller: &Caller, request: Request) -> Result<Answer, Refusal> {
     let entries =
         |peers: Vec<&crate::directory::Peer>| Answer::Directory(peers.into_iter().map(EntryView::from).collect());
     let directory = node.directory();
     if let Request::DirectorySearch { text } = &request {
         return Ok(entries(directory.search(text)));
     }
+    if let Request::ConsentCheck { text } = &request {
+        return consent::check(node, text).map(|checked| Answer::Paper(Box::new(checked)));
+    }
     if request == Request::DirectoryList {
         return Ok(entries(directory.peers().collect()));
     }
     if request == Request::Status {
-        return status::status(node, eyes).await.map(Answer::Status);
+        let eyes = eyes(caller.worker().ok());
+        return status::status(node, eyes, caller.reader().ok()).await.map(Answer::Status);
     }
     if request == Request::Alarms {
-        return alarm::list(node).await.map(Answer::Alarms);
+        return caller.alarms(node).await.map(Answer::Alarms);
     }
     if request == Request::LogVerify {
         return log(node).await;
@@ -225,14 +244,14 @@ async fn verify(node: &Node, row: &str, by: &str) -> Result<Answer, Refusal> {
     Ok(Answer::Rows(vec![RowView::of(row, &overlays)]))
 }
 
-async fn on_consent(node: &Node, worker: &Worker, request: Request) -> Result<Answer, Refusal> {
+async fn on_consent(node: &Node, worker: &Reader, request: Request) -> Result<Answer, Refusal> {
     let consent = |view| Answer::Consent(Box::new(view));
     if let Request::ConsentNew { mut form } = request {
         form.worker.clone_from(&worker.name);
         return consent::record(node, worker, &form).await.map(consent);
     }
     if let Request::ConsentShow { number } = &request {
-        return consent::show(node, number).await.map(consent);
+        return consent::show(node, Some(worker), number).await.map(consent);
     }
     if let Request::ConsentWithdraw { number, scope } = &request {
         return consent::withdraw(node, worker, number, scope).await.map(|done| Answer::Withdrawn(Box::new(done)));
@@ -246,14 +265,14 @@ async fn on_consent(node: &Node, worker: &Worker, request: Request) -> Result<An
     if let Request::ConsentAnswer { case, answer, basis } = &request {
         return consent::answer(node, worker, case, *answer, *basis).await.map(|()| Answer::Nothing);
     }
-    consent::list(node).await.map(Answer::Consents)
+    consent::list(node, Some(worker)).await.map(Answer::Consents)
 }
 
 pub(super) fn sections(texts: Vec<SectionText>) -> Vec<Section> {
     texts.into_iter().map(Section::from).collect()
 }
 
-async fn on_case(node: &Node, worker: &Worker, request: Request) -> Result<Answer, Refusal> {
+async fn on_case(node: &Node, worker: &Reader, request: Request) -> Result<Answer, Refusal> {
     if let Request::CaseList { kinds, apart } = &request {
         return casework::list(node, worker, kinds, *apart).await.map(Answer::Cases);
     }
@@ -266,7 +285,7 @@ async fn on_case(node: &Node, worker: &Worker, request: Request) -> Result<Answe
     on_referral(node, worker, request).await.map(Answer::Sent)
 }
 
-async fn on_referral(node: &Node, worker: &Worker, request: Request) -> Result<act::Sent, Refusal> {
+async fn on_referral(node: &Node, worker: &Reader, request: Request) -> Result<act::Sent, Refusal> {
     if let Request::Refer { to, sections: texts, referral } = request {
         let urgency = to.urgency;
         let sent = act::refer(node, worker, &to, sections(texts), referral.body(urgency)).await;
@@ -291,7 +310,7 @@ async fn on_referral(node: &Node, worker: &Worker, request: Request) -> Result<a
     Err(misplaced())
 }
 
-async fn on_question(node: &Node, worker: &Worker, request: Request) -> Result<Answer, Refusal> {
+async fn on_question(node: &Node, worker: &Reader, request: Request) -> Result<Answer, Refusal> {
     let sent = if let Request::Ask { to, sections: texts, wanted } = request {
         let asked = act::ask(node, worker, &to, sections(texts), wanted).await;
         asked.map_err(|refusal| statute::other_basis(node, MessageKind::InfoRequest, &to.to, refusal))

@@ -40,6 +40,7 @@ impl Request {
             | Self::PeopleList
             | Self::DirectoryList
             | Self::DirectorySearch { .. }
+            | Self::ConsentCheck { .. }
             | Self::PolicyList => Desk::Board,
             Self::ConsentNew { .. }
             | Self::ConsentList

@@ -1,8 +1,7 @@
 //! The socket: accepts local users, reads one request a line, writes one response a line.
 //!
-//! Who asks is told by the session that a line carries. A line without one still counts as the worker whose local user
-//! is at the other end: content is not wrapped to workers' keys yet, and until it is, that user may read what the worker
-//! may. From then on a peer's user id alone shows no content.
+//! Who asks is told by the session that a line carries. The operating system vouches for the user at the other end, and
+//! that user alone is shown no content: without a session there are only administration, directory and status.
 
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
@@ -70,6 +69,10 @@ async fn deadlines(node: &Node) {
     loop {
         node.env().sleep(TICK).await;
         node.sessions().sweep(node.env().now_ms());
+        // What was erased leaves the write-ahead log too, so that a stolen disk holds none of it.
+        if let Err(refusal) = node.store().truncate_wal().await {
+            tracing::warn!(reason = %refusal.reason, "the write-ahead log was not emptied");
+        }
         if let Err(refusal) = casework::tick(node).await {
             tracing::warn!(reason = %refusal.reason, "deadlines were not looked at");
         }

@@ -133,6 +133,7 @@ pub enum Request {
     ConsentConflict { number: String, conflict: bool },
     ConsentBlock { case: String },
     ConsentAnswer { case: String, answer: KeptOrDeleted, basis: Option<BasisCode> },
+    ConsentCheck { text: String },
     DirectoryList,
     DirectorySearch { text: String },
     PolicyList,

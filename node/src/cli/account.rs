@@ -18,10 +18,11 @@ use self::typed::Typed;
 use super::local::read;
 use super::talk::Talk;
 use crate::account::office::NewAccount;
-use crate::account::{AccessRole, Password};
+use crate::account::{AccessRole, Password, Receives};
 use crate::api::{AccountAct, AccountAnswer, Answer, Request, call_in};
 use crate::config::{Loaded, Surroundings};
 use crate::trail::Head;
+use crate::vault::hand::Why;
 
 /// A recovery sheet is nine lines of five words.
 const MAX_SHEET_BYTES: usize = 4096;
@@ -122,8 +123,53 @@ pub(super) enum Account {
         /// Login of the substitute [default: nobody]
         substitute: Option<String>,
     },
+    /// Says which new cases come to somebody
+    Receives {
+        /// Login of the account
+        login: String,
+        /// ORDINARY, SAFETY or BOTH [default: no new cases]
+        receives: Option<Receives>,
+    },
+    /// Notes that somebody is away: the substitute sees and does what that person would
+    Away {
+        /// Login of the account
+        login: String,
+        /// The person is back
+        #[arg(long)]
+        back: bool,
+    },
     /// Ends the account of somebody who leaves; the key is revoked
     Leave {
+        /// Login of the account
+        login: String,
+        /// Login of whoever takes over all cases [default: every kierownik keeps them]
+        #[arg(long, value_name = "LOGIN")]
+        successor: Option<String>,
+    },
+    /// Gives the cases of one account to another
+    Reassign {
+        /// Login of the account that has them
+        login: String,
+        /// Login of the account that takes them over
+        successor: String,
+        /// Only this case
+        #[arg(long = "case", value_name = "NUMBER")]
+        number: Option<String>,
+    },
+    /// Excludes somebody from a case, which is not there for them any more
+    Exclude {
+        /// Number of the case
+        number: String,
+        /// Login of the account
+        login: String,
+        /// INTEREST, CLOSE, ASKED or OTHER
+        #[arg(long, value_name = "REASON")]
+        why: Why,
+    },
+    /// Lets somebody see a case
+    Admit {
+        /// Number of the case
+        number: String,
         /// Login of the account
         login: String,
     },
@@ -149,6 +195,11 @@ pub(super) enum Factor {
         /// The offered secret, once the program has it
         #[arg(long)]
         secret: Option<String>,
+        #[command(flatten)]
+        secrets: Secrets,
+    },
+    /// Goes without a second factor; a kierownik does not
+    Off {
         #[command(flatten)]
         secrets: Secrets,
     },
@@ -270,7 +321,14 @@ impl Desk<'_, '_> {
             Account::Role { login, role, worker_role } => AccountAct::Role { login, role, worker_role },
             Account::Keys { login } => AccountAct::Keys { login },
             Account::Substitute { login, substitute } => AccountAct::Substitute { login, substitute },
-            Account::Leave { login } => AccountAct::Leave { login },
+            Account::Receives { login, receives } => AccountAct::Receives { login, receives },
+            Account::Away { login, back } => AccountAct::Away { login, away: !back },
+            Account::Leave { login, successor } => AccountAct::Leave { login, successor },
+            Account::Reassign { login, successor, number } => AccountAct::Reassign { login, successor, number },
+            Account::Exclude { number, login, why } => {
+                AccountAct::Exclude { number, login, why: why.code().to_owned() }
+            }
+            Account::Admit { number, login } => AccountAct::Admit { number, login },
             Account::Recover { login, sheets } => {
                 let sheet = |path: &PathBuf| {
                     let bytes = zeroize::Zeroizing::new(read(path, MAX_SHEET_BYTES)?);
@@ -288,6 +346,9 @@ impl Desk<'_, '_> {
         Ok(match what {
             Factor::Sheet { secrets } => {
                 AccountAct::FactorSheet { password: self.typed(&secrets)?.ask(self.talk, "ask-password")? }
+            }
+            Factor::Off { secrets } => {
+                AccountAct::FactorOff { password: self.typed(&secrets)?.ask(self.talk, "ask-password")? }
             }
             Factor::Totp { secret: None, .. } => AccountAct::FactorOffer,
             Factor::Totp { secret: Some(secret), secrets } => {

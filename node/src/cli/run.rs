@@ -19,8 +19,8 @@ use super::serve::serve;
 use super::talk::{Talk, is_away};
 use super::web::web;
 use super::{Cli, Command, Config, Directory, Log, People, Policy};
-use crate::api::{Answer, Request, call, call_in};
 use crate::account::Password;
+use crate::api::{Answer, Request, call, call_in};
 use crate::config::{Loaded, Surroundings};
 
 /// Exit code for something unexpected, such as a closed pipe.

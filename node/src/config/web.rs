@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use wiez_proto::refusal::{Reason, Refusal};
 
+use super::Declaration;
+
 /// The pages for case workers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,6 +18,7 @@ pub struct Web {
     pub hosts: Vec<String>,
     pub tls_cert: PathBuf,
     pub tls_key: PathBuf,
+    pub declaration: Declaration,
 }
 
 /// Where and how the pages are served.
@@ -96,7 +99,8 @@ mod tests {
 
     fn web(listen: &str) -> Web {
         let (hosts, tls_cert, tls_key) = (vec![], PathBuf::new(), PathBuf::new());
-        Web { enabled: true, listen: listen.to_owned(), hosts, tls_cert, tls_key }
+        let declaration = Declaration::default();
+        Web { enabled: true, listen: listen.to_owned(), hosts, tls_cert, tls_key, declaration }
     }
 
     #[test]

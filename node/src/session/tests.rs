@@ -18,6 +18,8 @@ fn account(n: u8) -> Account {
         worker_role: WorkerRole::Pedagog,
         person: 1000 + u32::from(n),
         substitute: None,
+        receives: None,
+        away: false,
         state: State::Active,
         keys: KeyState::Given,
         factor: None,

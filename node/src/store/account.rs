@@ -1,5 +1,7 @@
 //! Accounts with what is stored of their passwords, keys and second factors.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use sqlx::sqlite::SqliteRow;
 use wiez_proto::envelope::SealingPublic;
 use wiez_proto::refusal::{Reason, Refusal};
@@ -8,9 +10,11 @@ use wiez_proto::vocab::WorkerRole;
 use super::{Conn, Place, Sealed, Tx, col};
 use crate::account::keys::WrappedKeys;
 use crate::account::secret::Secret;
-use crate::account::{AccessRole, Account, AccountId, Factor, FactorKind, KeyState, State};
+use crate::account::{AccessRole, Account, AccountId, Factor, FactorKind, KeyState, Receives, State};
 
 const FACTOR: Place = Place { table: "account", column: "sealed_factor" };
+const CHECK: Place = Place { table: "account", column: "sealed_check" };
+const KEYS: Place = Place { table: "account", column: "sealed_keys" };
 
 /// An account with its secrets.
 #[derive(Debug, Clone)]
@@ -72,14 +76,18 @@ pub async fn put(tx: &mut Tx, row: &AccountRow) -> Result<(), Refusal> {
     let AccountRow { account, secret, keys, factor } = row;
     let id = account.id.bytes().to_vec();
     let sealed = factor.as_ref().map(|factor| Sealed::seal(tx.content(), FACTOR, &id, factor)).transpose()?;
+    let check = Sealed::seal(tx.content(), CHECK, &id, &STANDARD.encode(secret.check))?;
+    let wrapped = keys.as_ref().map(|keys| STANDARD.encode(&keys.wrapped));
+    let wrapped = wrapped.map(|wrapped| Sealed::seal(tx.content(), KEYS, &id, &wrapped)).transpose()?;
     let query = sqlx::query(
         "/* account.put */ insert into account (id, login, person, role, state, must_change, substitute, secret_salt,
-         secret_kib, secret_passes, secret_check, key_public, key_wrapped, factor, sealed_factor, added_ms)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         secret_kib, secret_passes, sealed_check, key_public, sealed_keys, factor, sealed_factor, added_ms, receives, away)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          on conflict (id) do update set role = excluded.role, state = excluded.state, must_change = excluded.must_change,
          substitute = excluded.substitute, secret_salt = excluded.secret_salt, secret_kib = excluded.secret_kib,
-         secret_passes = excluded.secret_passes, secret_check = excluded.secret_check, key_public = excluded.key_public,
-         key_wrapped = excluded.key_wrapped, factor = excluded.factor, sealed_factor = excluded.sealed_factor,
+         secret_passes = excluded.secret_passes, sealed_check = excluded.sealed_check, key_public = excluded.key_public,
+         sealed_keys = excluded.sealed_keys, factor = excluded.factor, sealed_factor = excluded.sealed_factor,
+         receives = excluded.receives, away = excluded.away,
          given_by = case when key_public is excluded.key_public then given_by end,
          given_ms = case when key_public is excluded.key_public then given_ms end",
     )
@@ -93,12 +101,14 @@ pub async fn put(tx: &mut Tx, row: &AccountRow) -> Result<(), Refusal> {
     .bind(secret.salt.to_vec())
     .bind(secret.kib)
     .bind(secret.passes)
-    .bind(secret.check.to_vec())
+    .bind(check)
     .bind(keys.as_ref().map(|keys| keys.public.bytes().to_vec()))
-    .bind(keys.as_ref().map(|keys| keys.wrapped.clone()))
+    .bind(wrapped)
     .bind(account.factor.map(FactorKind::code))
     .bind(sealed)
-    .bind(account.added_ms);
+    .bind(account.added_ms)
+    .bind(account.receives.map(Receives::code))
+    .bind(account.away);
     tx.exec_one(query).await
 }
 
@@ -170,6 +180,11 @@ fn shown(row: &SqliteRow) -> Result<Account, Refusal> {
         worker_role: WorkerRole::parse(&text("worker_role")?).map_err(|_| internal())?,
         person: col(row, "person")?,
         substitute: col::<Option<Vec<u8>>>(row, "substitute")?.map(id).transpose()?,
+        receives: match col::<Option<String>>(row, "receives")?.as_deref() {
+            Some(code) => Some(Receives::parse(code).map_err(|_| internal())?),
+            None => None,
+        },
+        away: col(row, "away")?,
         state: state_of(&text("state")?).ok_or_else(internal)?,
         keys: match (keyed, given) {
             (false, _) => KeyState::None,
@@ -190,14 +205,19 @@ fn shown(row: &SqliteRow) -> Result<Account, Refusal> {
 fn read(conn: &Conn, row: &SqliteRow) -> Result<AccountRow, Refusal> {
     let account = shown(row)?;
     let internal = |_| Refusal::new(Reason::Internal);
+    let read = |sealed: Sealed<String>, place| -> Result<Vec<u8>, Refusal> {
+        let text = sealed.open(conn.content(), place, account.id.bytes())?;
+        STANDARD.decode(text).map_err(|_| Refusal::new(Reason::Internal))
+    };
     let secret = Secret {
         salt: col::<Vec<u8>>(row, "secret_salt")?.try_into().map_err(internal)?,
         kib: col(row, "secret_kib")?,
         passes: col(row, "secret_passes")?,
-        check: col::<Vec<u8>>(row, "secret_check")?.try_into().map_err(internal)?,
+        check: read(col(row, "sealed_check")?, CHECK)?.try_into().map_err(internal)?,
     };
     let public: Option<Vec<u8>> = col(row, "key_public")?;
-    let wrapped: Option<Vec<u8>> = col(row, "key_wrapped")?;
+    let wrapped: Option<Sealed<String>> = col(row, "sealed_keys")?;
+    let wrapped = wrapped.map(|sealed| read(sealed, KEYS)).transpose()?;
     let keys = match (public, wrapped) {
         (Some(public), Some(wrapped)) => Some(WrappedKeys { public: SealingPublic::vet(&public)?, wrapped }),
         (_, _) => None,

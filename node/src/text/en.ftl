@@ -148,6 +148,12 @@ consent-NARROWED = narrowed
 consent-WITHDRAWN = withdrawn
 consent-EXPIRED = expired
 consent-SUSPENDED = suspended – parents in conflict
+consent-PREPARED = prepared, not signed
+consent-REFUSED = refused
+paper-good = The code is genuine: consent { $number }, printed by { $issuer } (tel. { $phone }), valid until { $date }.
+paper-over = The last day of this consent is over.
+paper-left = This institution takes part no more.
+paper-signed-by-hand = The code says what was printed. Whether the person signed stands on the paper; whether the consent was withdrawn is known to the institution that printed it.
 standing-ACTIVE = active
 standing-SUSPENDED = suspended
 standing-REVOKED = revoked
@@ -360,5 +366,80 @@ did-ACCOUNT_LEFT = closed an account
 did-ROLE_CHANGED = changed a role
 did-KEYS_GIVEN = gave keys
 did-SUBSTITUTE_CHANGED = changed a substitute
+did-RECEIVES_CHANGED = change of which new cases come
+did-WENT_AWAY = absence
+did-CAME_BACK = return
+did-CASES_MOVED = cases handed over
+did-CASE_EXCLUDED = exclusion from a case
+did-CASE_ADMITTED = admission to a case
 did-SHEETS_MADE = made recovery sheets
 did-RECOVERED = recovered with the sheets
+
+mark-good = good
+mark-warn = attention
+mark-bad = wrong
+check-never = never yet
+check-hub = Connection to the hub
+check-hub-good = connected: {$at}
+check-hub-found = no connection
+check-hub-todo = Work can go on; cases wait here and send themselves. Administrator: look at the network and the hub's address.
+check-queue = Queue
+check-queue-found =
+    { $n ->
+        [0] nothing waits
+        [one] { $n } message under way
+        *[other] { $n } messages under way
+    }
+check-queue-todo = Nothing. The messages go when the connection is back.
+check-clock = Clock
+check-clock-unknown = not compared, as there is no connection to the hub
+check-clock-good =
+    { $n ->
+        [one] difference from the hub's time: at most { $n } minute
+        *[other] difference from the hub's time: at most { $n } minutes
+    }
+check-clock-found =
+    { $n ->
+        [one] differs from the hub's time by { $n } minute
+        *[other] differs from the hub's time by { $n } minutes
+    }
+check-clock-todo = Administrator: switch on time synchronisation (timedatectl set-ntp true).
+check-log = Log of the region
+check-log-found = last signed time: {$at}
+check-log-todo = New content under a consent cannot be opened for the first time now. Wait for the connection or call the ROPS.
+check-certificate = Certificate of the node
+check-certificate-found = valid until {$at}
+check-certificate-todo = Administrator: ask the ROPS for a new invitation before that day.
+check-pages = Certificate of the pages
+check-pages-todo = Administrator: wiez-node web cert; the pages load it by themselves.
+check-disk = Disk space
+check-disk-found = { $mb } MB free
+check-disk-todo = Administrator: free some space; below the limit receiving pauses, and goes on by itself when there is space again.
+check-alarms = Alarms
+check-alarms-found =
+    { $n ->
+        [0] no alarms
+        [one] { $n } alarm
+        *[other] { $n } alarms
+    }
+check-alarms-todo = Somebody has to look at them: wiez-node alarms
+check-substitutes = Substitutes
+check-substitutes-good = everybody to whom new cases come has a substitute
+check-substitutes-found =
+    { $n ->
+        [one] { $n } person without a substitute: { $what }
+        *[other] { $n } people without a substitute: { $what }
+    }
+check-substitutes-todo = Manager: name a substitute, so that new cases do not wait while somebody is away.
+check-declaration = Declaration of accessibility
+check-declaration-found = last looked through: {$at}
+check-declaration-todo = Administrator: look the declaration of accessibility through by 31 March and write the date into the configuration, part [web.declaration], key reviewed.
+cases-moved =
+    { $n ->
+        [one] { $n } case was handed over.
+        *[other] { $n } cases were handed over.
+    }
+receives-ORDINARY = new ordinary cases
+receives-SAFETY = new safety cases
+receives-BOTH = new ordinary and safety cases
+away = away

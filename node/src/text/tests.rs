@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use wiez_proto::vocab::{Lang, ReferralStatus};
 
 use super::*;
+use crate::account::Receives;
 use crate::alarm::{DUTY_REFUSED, DUTY_REJECTED};
 use crate::casework::{CaseKind, What};
 use crate::obligation::{Holder, OutageKind};
@@ -85,6 +86,7 @@ fn every_sentence_that_the_program_asks_for_exists() {
     asked.extend(Act::ALL.iter().map(|act| format!("did-{}", act.code())));
     asked.extend(["ACTIVE", "LOCKED", "LEFT"].map(|state| format!("account-{state}")));
     asked.extend(["NONE", "WAITING", "GIVEN"].map(|keys| format!("keys-{keys}")));
+    asked.extend(Receives::ALL.iter().map(|receives| format!("receives-{}", receives.code())));
     asked.extend(["password", "new-password", "code", "paper-code"].map(|what| format!("ask-{what}")));
     asked.extend(["web-ca-new", "web-ca-same", "working-copy", "working-copy-theirs"].map(str::to_owned));
     asked.extend(CaseKind::ALL.iter().map(|kind| format!("case-{}", kind.code())));

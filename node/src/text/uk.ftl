@@ -148,6 +148,12 @@ consent-NARROWED = звужена
 consent-WITHDRAWN = відкликана
 consent-EXPIRED = строк минув
 consent-SUSPENDED = призупинена – спір батьків
+consent-PREPARED = підготовлена до підпису
+consent-REFUSED = відмова
+paper-good = Код справжній: згода { $number }, надруковано: { $issuer } (тел. { $phone }), чинна до { $date }.
+paper-over = Останній день цієї згоди минув.
+paper-left = Ця установа більше не бере участі.
+paper-signed-by-hand = Код каже, що надруковано. Чи особа підписала, видно на папері; чи згоду відкликано, знає установа, яка її надрукувала.
 standing-ACTIVE = діє
 standing-SUSPENDED = призупинена
 standing-REVOKED = вилучена
@@ -368,5 +374,86 @@ did-ACCOUNT_LEFT = закриття облікового запису
 did-ROLE_CHANGED = зміна ролі
 did-KEYS_GIVEN = надання ключів
 did-SUBSTITUTE_CHANGED = зміна заступника
+did-RECEIVES_CHANGED = зміна, які нові справи надходять
+did-WENT_AWAY = відсутність
+did-CAME_BACK = повернення
+did-CASES_MOVED = передання справ
+did-CASE_EXCLUDED = усунення від справи
+did-CASE_ADMITTED = допущення до справи
 did-SHEETS_MADE = нові аркуші відновлення
 did-RECOVERED = відновлення аркушами
+
+mark-good = добре
+mark-warn = увага
+mark-bad = погано
+check-never = ще ніколи
+check-hub = З’єднання з хабом
+check-hub-good = з’єднано: {$at}
+check-hub-found = немає з’єднання
+check-hub-todo = Можна працювати далі; справи чекають тут і надішлються самі. Адміністратор: перевірте мережу й адресу хаба.
+check-queue = Черга
+check-queue-found =
+    { $n ->
+        [0] нічого не чекає
+        [one] { $n } повідомлення в дорозі
+        [few] { $n } повідомлення в дорозі
+        *[other] { $n } повідомлень у дорозі
+    }
+check-queue-todo = Нічого. Повідомлення надішлються, коли повернеться з’єднання.
+check-clock = Годинник
+check-clock-unknown = не порівняно, бо немає з’єднання з хабом
+check-clock-good =
+    { $n ->
+        [one] різниця з часом хаба: щонайбільше { $n } хвилина
+        [few] різниця з часом хаба: щонайбільше { $n } хвилини
+        *[other] різниця з часом хаба: щонайбільше { $n } хвилин
+    }
+check-clock-found =
+    { $n ->
+        [one] відрізняється від часу хаба на { $n } хвилину
+        [few] відрізняється від часу хаба на { $n } хвилини
+        *[other] відрізняється від часу хаба на { $n } хвилин
+    }
+check-clock-todo = Адміністратор: увімкніть синхронізацію часу (timedatectl set-ntp true).
+check-log = Журнал регіону
+check-log-found = останній підписаний час: {$at}
+check-log-todo = Новий зміст за згодою зараз не можна відкрити вперше. Зачекайте на з’єднання або зателефонуйте до ROPS.
+check-certificate = Сертифікат вузла
+check-certificate-found = дійсний до {$at}
+check-certificate-todo = Адміністратор: попросіть ROPS про нове запрошення, поки цей день не минув.
+check-pages = Сертифікат сторінок
+check-pages-todo = Адміністратор: wiez-node web cert; сторінки завантажать його самі.
+check-disk = Місце на диску
+check-disk-found = вільно {$mb} МБ
+check-disk-todo = Адміністратор: звільніть місце; нижче межі приймання зупиниться і саме відновиться, коли місце з’явиться.
+check-alarms = Тривоги
+check-alarms-found =
+    { $n ->
+        [0] тривог немає
+        [one] { $n } тривога
+        [few] { $n } тривоги
+        *[other] { $n } тривог
+    }
+check-alarms-todo = Хтось має їх переглянути: wiez-node alarms
+check-substitutes = Заступники
+check-substitutes-good = кожна особа, до якої надходять нові справи, має заступника
+check-substitutes-found =
+    { $n ->
+        [one] { $n } особа без заступника: { $what }
+        [few] { $n } особи без заступника: { $what }
+        *[other] { $n } осіб без заступника: { $what }
+    }
+check-substitutes-todo = Керівник: призначте заступника, щоб нові справи не чекали під час відсутності.
+check-declaration = Декларація доступності
+check-declaration-found = останній перегляд: {$at}
+check-declaration-todo = Адміністратор: до 31 березня перегляньте декларацію доступності та впишіть дату в конфігурацію, частина [web.declaration], ключ reviewed.
+cases-moved =
+    { $n ->
+        [one] Передано { $n } справу.
+        [few] Передано { $n } справи.
+        *[other] Передано { $n } справ.
+    }
+receives-ORDINARY = нові звичайні справи
+receives-SAFETY = нові справи безпеки
+receives-BOTH = нові звичайні справи та справи безпеки
+away = особа відсутня

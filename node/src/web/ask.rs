@@ -19,8 +19,9 @@ use super::Web;
 use super::desk::Held;
 use super::fields::Fields;
 use crate::Node;
+use crate::account::Reader;
 use crate::account::{Password, Source};
-use crate::people::Worker;
+use crate::names::{self, NameIndex};
 use crate::session::Session;
 use crate::text::Texts;
 
@@ -124,9 +125,17 @@ impl Ask {
     ///
     /// # Errors
     /// `SESSION_ENDED` when nobody is signed in.
-    pub(super) fn worker(&self) -> Result<Worker, Refusal> {
+    pub(super) fn worker(&self) -> Result<Reader, Refusal> {
+        self.session.as_ref().ok_or_else(|| Refusal::new(Reason::SessionEnded))?.reader()
+    }
+
+    /// The names of persons that the worker may look for, as they are now.
+    ///
+    /// # Errors
+    /// As [`Session::reads`]; `INTERNAL`.
+    pub(super) async fn names(&self) -> Result<Arc<NameIndex>, Refusal> {
         let session = self.session.as_ref().ok_or_else(|| Refusal::new(Reason::SessionEnded))?;
-        Ok(session.worker())
+        names::fresh(self.node(), self.token(), session).await
     }
 
     /// A fresh key for a form.

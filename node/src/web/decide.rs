@@ -7,14 +7,15 @@ use wiez_proto::refusal::Refusal;
 use wiez_proto::vocab::{Category, DeclineReason, Outcome, ReferralStatus};
 
 use super::ask::{Answer, Ask, page_as};
-use super::case::{Acts, settled, went};
+use super::case::{Acts, happened, last_act, list_of, seen, settled, unchanged, went};
 use super::fault::{Told, status};
 use super::fields::Fields;
 use super::frame::Frame;
-use super::words::{Choice, choices, happened, moment};
+use super::words::{Choice, Fact, choices, moment};
 use crate::casework;
-use crate::casework::act::{self, Sent};
+use crate::casework::act::{self, LeftOut, Sent};
 use crate::referral::Report;
+use crate::text::Texts;
 
 #[derive(Template)]
 #[template(path = "answer.html")]
@@ -31,7 +32,15 @@ struct AnswerPage<'a> {
     outcomes: Vec<Choice>,
     categories: Vec<Choice>,
     typed: Typed,
+    /// What was typed for something that can no longer be done here.
+    kept: Vec<Fact>,
+    /// Which of the forms stands ready to be typed in.
+    ready: &'static str,
+    seen: usize,
 }
+
+/// Forms that a link can name, by the end of the page that they send to.
+const READY: &[&str] = &["pytanie", "odrzuc", "zakoncz", "uzupelnij"];
 
 /// What was typed before.
 struct Typed {
@@ -65,27 +74,48 @@ pub(super) async fn form(ask: Ask) -> Answer {
 
 async fn answers(ask: &Ask, typed: &Fields, refusal: Option<&Refusal>) -> Answer {
     let view = casework::show(ask.node(), &ask.worker()?, ask.param("number")).await?;
-    let (t, lang) = (ask.texts(), ask.lang());
+    let (t, lang, place) = (ask.texts(), ask.lang(), format!("/sprawy/{}/odpowiedz", view.line.number));
     let title = t.fill("w-answer-title", &[("number", &view.line.number)]);
-    let under = if view.line.apart { "/osobne" } else { "/skrzynka" };
-    let f = Frame::new(ask, "w-answer-title").titled(title).under(under);
-    let last = view.history.last().filter(|_| refusal.is_some());
-    let last = last.map(|event| format!("{} – {}", moment(t, ask.now_ms(), event.at_ms), happened(t, event)));
+    let f = Frame::new(ask, "w-answer-title").titled(title).under(list_of(&view)).at(&place);
+    if refusal.is_some() {
+        // Who changes the language now, or goes to look at the case, finds here again what was typed.
+        ask.web().desks.set_draft(ask.token(), ask.now_ms(), &place, typed.without(&["csrf", "raz", "widziano"]));
+    }
+    let last = last_act(&view.history).filter(|_| refusal.is_some());
+    let last =
+        last.map(|event| format!("{} – {}", moment(t, ask.now_ms(), event.at_ms), happened(t, ask.node(), event)));
+    let acts = Acts::of(&view, ask.now_ms());
+    let ready = READY.iter().find(|form| **form == ask.query().get("co")).filter(|_| refusal.is_none());
     let named = |list: &'static [DeclineReason]| list.iter().map(move |one| (one.code(), one.label(lang).to_owned()));
     let shown = AnswerPage {
         f: if refusal.is_some() { f.problem() } else { f },
         number: view.line.number.clone(),
         subject: view.line.subject_ref.clone(),
         peer: view.line.peer_name.clone(),
-        acts: Acts::of(&view),
+        acts,
         told: refusal.map(|refusal| Told::of(refusal, lang)),
         last,
         reasons: choices(named(DeclineReason::ALL), typed.get("powod")),
         outcomes: choices(Outcome::ALL.iter().map(|one| (one.code(), one.label(lang).to_owned())), typed.get("wynik")),
         categories: categories(ask, typed.get("kategoria")),
         typed: Typed::of(typed),
+        kept: kept(t, typed, acts),
+        ready: ready.copied().unwrap_or_default(),
+        seen: seen(&view.history),
     };
     page_as(refusal.map_or(StatusCode::OK, |refusal| status(refusal.reason)), &shown)
+}
+
+/// Typed text for which there is no field any more, because somebody was faster.
+fn kept(t: &Texts, typed: &Fields, acts: Acts) -> Vec<Fact> {
+    let all = [
+        ("pytanie", "w-question", acts.question),
+        ("uwaga", "w-note", acts.decline),
+        ("podsumowanie", "w-note", acts.finish),
+        ("tresc", "w-text", acts.supplement),
+    ];
+    let lost = all.into_iter().filter(|(field, _, there)| !there && !typed.get(field).is_empty());
+    lost.map(|(field, name, _)| Fact { heading: t.say(name), text: typed.get(field).to_owned() }).collect()
 }
 
 /// Every category by its name.
@@ -106,6 +136,7 @@ async fn end(ask: &Ask, result: Result<Sent, Refusal>, done: &str) -> Answer {
 
 async fn report(ask: &Ask, report: Result<Report, Refusal>, done: &str) -> Answer {
     let worker = ask.worker()?;
+    let report = unchanged(ask).await.and(report);
     let result = match report {
         Ok(report) => act::decide(ask.node(), &worker, ask.param("number"), &report).await,
         Err(refusal) => Err(refusal),
@@ -120,7 +151,10 @@ pub(super) async fn accept(ask: Ask) -> Answer {
 
 /// Takes an acceptance back.
 pub(super) async fn undo(ask: Ask) -> Answer {
-    let result = act::undo_accept(ask.node(), &ask.worker()?, ask.param("number")).await;
+    let result = match unchanged(&ask).await {
+        Ok(()) => act::undo_accept(ask.node(), &ask.worker()?, ask.param("number")).await,
+        Err(refusal) => Err(refusal),
+    };
     end(&ask, result, "cofnieto").await
 }
 
@@ -167,7 +201,11 @@ pub(super) async fn finish(ask: Ask) -> Answer {
 
 /// The sender takes a referral back.
 pub(super) async fn cancel(ask: Ask) -> Answer {
-    match act::cancel(ask.node(), &ask.worker()?, ask.param("number")).await {
+    let result = match unchanged(&ask).await {
+        Ok(()) => act::cancel(ask.node(), &ask.worker()?, ask.param("number")).await,
+        Err(refusal) => Err(refusal),
+    };
+    match result {
         Ok(()) => went(&ask.param("number").to_ascii_uppercase(), "wycofano"),
         Err(refusal) => answers(&ask, ask.fields(), Some(&refusal)).await,
     }
@@ -175,7 +213,7 @@ pub(super) async fn cancel(ask: Ask) -> Answer {
 
 /// Sends what was held again, without what the gate named.
 pub(super) async fn resend(ask: Ask) -> Answer {
-    let without = ask.fields().codes::<Category>("bez")?.into_iter().collect();
+    let without = ask.fields().codes::<LeftOut>("bez")?.into_iter().collect();
     let result = act::resend(ask.node(), &ask.worker()?, ask.param("number"), &without, None).await;
     settled(&ask, result, "wyslano")
 }
@@ -184,7 +222,7 @@ pub(super) async fn resend(ask: Ask) -> Answer {
 pub(super) async fn supplement(ask: Ask) -> Answer {
     let worker = ask.worker()?;
     let text = ask.fields().get("tresc").to_owned();
-    let result = match ask.fields().code::<Category>("kategoria") {
+    let result = match unchanged(&ask).await.and_then(|()| ask.fields().code::<Category>("kategoria")) {
         Ok(category) => {
             let section = Section { category, label: String::new(), text };
             act::answer(ask.node(), &worker, ask.param("number"), vec![section]).await

@@ -25,6 +25,11 @@ impl Fields {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// Every name with its value, in order.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The same fields with one value of its own.
     pub(super) fn with(&self, name: &str, value: &str) -> Self {
         let mut fields = self.without(&[name]);
@@ -35,6 +40,16 @@ impl Fields {
     /// The same fields without some.
     pub(super) fn without(&self, names: &[&str]) -> Self {
         Self(self.0.iter().filter(|(key, _)| !names.contains(&key.as_str())).cloned().collect())
+    }
+
+    /// The same fields without those that hold an address.
+    pub(super) fn plain(&self) -> Self {
+        Self(self.0.iter().filter(|(name, value)| !name.contains("//") && !value.contains("//")).cloned().collect())
+    }
+
+    /// The fields as a query: `a=1&b=2`.
+    pub(super) fn encoded(&self) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
     }
 
     /// A code of a closed list.
@@ -80,6 +95,7 @@ mod tests {
         assert_eq!(fields.all("a").collect::<Vec<_>>(), ["1", "2 3"]);
         assert_eq!((fields.get("text"), fields.get("name"), fields.get("k")), ("x\ny", "Żółć", ""));
         assert_eq!(fields.get("bad"), "\u{fffd}");
+        assert_eq!(Fields::read(b"a=%C5%BB+x&b=%26").encoded(), "a=%C5%BB+x&b=%26");
         assert_eq!(fields.with("a", "9").all("a").collect::<Vec<_>>(), ["9"]);
         let codes = Fields::read(b"c=HEALTH&c=ID_NAME,HEALTH").codes::<Category>("c").unwrap();
         assert_eq!(codes.len(), 2);

@@ -8,7 +8,7 @@ use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::{Category, DeclineReason, Purpose, ReferralStatus, ServiceCode, Urgency};
 
 use super::ask::{Answer, Ask, page_as};
-use super::case::{settled, went};
+use super::case::{seen, settled, unchanged, went};
 use super::fault::{Told, status};
 use super::fields::Fields;
 use super::frame::Frame;
@@ -35,8 +35,9 @@ struct ForwardPage<'a> {
     subject: String,
     peer: String,
     told: Option<Told>,
-    /// The institution that can be proposed to the sender instead; empty without one.
-    proposed: String,
+    /// The draft that the gate kept; taken back when the institution is proposed instead.
+    held: String,
+    seen: usize,
     institutions: Vec<Choice>,
     reasons: Vec<Choice>,
     goal: String,
@@ -82,8 +83,12 @@ async fn shown(ask: &Ask, typed: &Fields, refusal: Option<&Refusal>) -> Answer {
         .map(|peer| (peer.entry.institution.as_str(), peer.entry.name.clone()))
         .collect();
     others.sort_by_key(|(_, name)| folded(name));
+    let place = format!("/sprawy/{}/przekaz", view.line.number);
+    if refusal.is_some() {
+        ask.web().desks.set_draft(ask.token(), ask.now_ms(), &place, typed.without(&["csrf", "raz", "widziano"]));
+    }
     let title = t.fill("w-forward-title", &[("number", &view.line.number)]);
-    let f = Frame::new(ask, "w-forward-title").titled(title).under("/skrzynka");
+    let f = Frame::new(ask, "w-forward-title").titled(title).under("/skrzynka").at(&place);
     let why = if typed.get("powod").is_empty() { DeclineReason::NotCompetent.code() } else { typed.get("powod") };
     let goal = if typed.get("cel").is_empty() { value(received(&view), "goal") } else { typed.get("cel") };
     let reasons = DeclineReason::ALL.iter().map(|one| (one.code(), one.label(lang).to_owned()));
@@ -93,7 +98,8 @@ async fn shown(ask: &Ask, typed: &Fields, refusal: Option<&Refusal>) -> Answer {
         subject: view.line.subject_ref.clone(),
         peer: view.line.peer_name.clone(),
         told: refusal.map(|refusal| Told::of(refusal, lang)),
-        proposed: refusal.map(|_| typed.get("do").to_owned()).unwrap_or_default(),
+        held: held(ask, refusal),
+        seen: seen(&view.history),
         institutions: choices(others, typed.get("do")),
         reasons: choices(reasons, why),
         goal: goal.to_owned(),
@@ -102,10 +108,30 @@ async fn shown(ask: &Ask, typed: &Fields, refusal: Option<&Refusal>) -> Answer {
     page_as(refusal.map_or(StatusCode::OK, |refusal| status(refusal.reason)), &page)
 }
 
+/// The case in which the gate kept the draft, or the one that a form carries on.
+fn held(ask: &Ask, refusal: Option<&Refusal>) -> String {
+    let kept = refusal.and_then(|refusal| refusal.details.get("case"));
+    let kept = kept.filter(|case| !case.eq_ignore_ascii_case(ask.param("number")));
+    kept.map_or_else(|| ask.fields().get("szkic").to_owned(), Clone::clone)
+}
+
+/// Takes back the draft of a try that the gate stopped, so that it waits for nobody.
+async fn drop_held(ask: &Ask) -> Result<(), Refusal> {
+    let held = ask.fields().get("szkic");
+    if held.is_empty() {
+        return Ok(());
+    }
+    match act::cancel(ask.node(), &ask.worker()?, held).await {
+        Err(refusal) if !matches!(refusal.reason, Reason::CaseState | Reason::NotFound) => Err(refusal),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
 /// Sends it on.
 pub(super) async fn send(ask: Ask) -> Answer {
     match composed(&ask).await {
         Ok(number) => {
+            drop_held(&ask).await?;
             ask.forget(ask.path());
             went(&number, "przekazano")
         }
@@ -115,6 +141,7 @@ pub(super) async fn send(ask: Ask) -> Answer {
 
 async fn composed(ask: &Ask) -> Result<String, Refusal> {
     let (fields, worker) = (ask.fields(), ask.worker()?);
+    unchanged(ask).await?;
     let view = casework::show(ask.node(), &worker, ask.param("number")).await?;
     let arrived = received(&view);
     let urgency = Urgency::parse(value(arrived, "urgency")).unwrap_or(Urgency::U3Normal);
@@ -149,14 +176,23 @@ async fn composed(ask: &Ask) -> Result<String, Refusal> {
 
 /// Proposes another institution to the sender, who then asks the person.
 pub(super) async fn propose(ask: Ask) -> Answer {
+    let result = proposed(&ask).await;
+    if result.is_ok() {
+        drop_held(&ask).await?;
+        ask.forget(&format!("/sprawy/{}/przekaz", ask.param("number")));
+    }
+    match settled(&ask, result, "zaproponowano") {
+        Ok(response) => Ok(response),
+        Err(refusal) => shown(&ask, ask.fields(), Some(&refusal)).await,
+    }
+}
+
+async fn proposed(ask: &Ask) -> Result<act::Sent, Refusal> {
+    unchanged(ask).await?;
     let to = ask.fields().code("do")?;
     let directory = ask.node().directory();
     let peer = directory.get(&to).ok_or_else(|| Refusal::new(Reason::NotFound).with("what", "institution"))?;
     let note = ask.texts().fill("w-propose-note", &[("name", &peer.entry.name)]);
     let report = Report { note, ..Report::bare(ReferralStatus::RedirectProposed) };
-    let result = act::decide(ask.node(), &ask.worker()?, ask.param("number"), &report).await;
-    match settled(&ask, result, "zaproponowano") {
-        Ok(response) => Ok(response),
-        Err(refusal) => shown(&ask, ask.fields(), Some(&refusal)).await,
-    }
+    act::decide(ask.node(), &ask.worker()?, ask.param("number"), &report).await
 }

@@ -110,7 +110,9 @@ pub(super) async fn present(_: Ask) -> Answer {
 /// Keeps what is typed on a page, so that a lock or a closed window does not take it.
 pub(super) async fn draft(ask: Ask) -> Answer {
     let page = ask.fields().get("strona").to_owned();
-    if !page.starts_with("/sprawy/") && page != "/nowe" && !page.starts_with("/zgody/") {
+    // A form that came back from the page before sending stands at another address than its draft.
+    let page = if page.starts_with("/nowe/") { super::new::desk(ask.fields()).to_owned() } else { page };
+    if !page.starts_with("/sprawy/") && !page.starts_with("/nowe") && !page.starts_with("/zgody/") {
         return Err(Refusal::new(Reason::FieldInvalid).with("field", "strona"));
     }
     let session = ask.session().ok_or_else(|| Refusal::new(Reason::SessionEnded))?;

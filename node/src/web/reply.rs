@@ -1,14 +1,18 @@
 //! Answers to requests for information, to questions without personal data, and words to whoever reported.
 
+mod duty;
+
+pub(super) use self::duty::{letter, notice};
+
 use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::http::StatusCode;
 use wiez_proto::refusal::{Reason, Refusal};
-use wiez_proto::vocab::{AckCode, Category, DeclineReason, FeedbackCode, HelpCode};
+use wiez_proto::vocab::{AckCode, Category, DeclineReason, FeedbackCode, FormalChannel, HelpCode};
 
 use super::ask::{Answer, Ask, page_as};
-use super::case::{Acts, settled, went};
+use super::case::{Acts, list_of, seen, settled, unchanged, went};
 use super::fault::{Told, status};
 use super::fields::Fields;
 use super::frame::Frame;
@@ -41,6 +45,12 @@ struct ReplyPage<'a> {
     help: Vec<Choice>,
     acks: Vec<Choice>,
     codes: Vec<Choice>,
+    notices: Vec<Choice>,
+    bases: Vec<Choice>,
+    channels: Vec<Choice>,
+    letter: String,
+    letter_day: String,
+    seen: usize,
 }
 
 /// The page.
@@ -78,14 +88,17 @@ async fn shown(ask: &Ask, typed: &Fields, refusal: Option<&Refusal>) -> Answer {
         chosen: helping.contains(&one.code()),
     });
     let title = t.fill("w-reply-title", &[("number", &view.line.number)]);
-    let under = if view.line.apart { "/osobne" } else { "/skrzynka" };
-    let f = Frame::new(ask, "w-reply-title").titled(title).under(under);
+    let place = format!("/sprawy/{}/odpisz", view.line.number);
+    if refusal.is_some() {
+        ask.web().desks.set_draft(ask.token(), ask.now_ms(), &place, typed.without(&["csrf", "raz", "widziano"]));
+    }
+    let f = Frame::new(ask, "w-reply-title").titled(title).under(list_of(&view)).at(&place);
     let page = ReplyPage {
         f: if refusal.is_some() { f.problem() } else { f },
         number: view.line.number.clone(),
         subject: view.line.subject_ref.clone(),
         peer: view.line.peer_name.clone(),
-        acts: Acts::of(&view),
+        acts: Acts::of(&view, ask.now_ms()),
         told: refusal.map(|refusal| Told::of(refusal, lang)),
         consult: view.line.kind == CaseKind::Consult,
         text: texts.first().copied().unwrap_or_default().to_owned(),
@@ -98,6 +111,15 @@ async fn shown(ask: &Ask, typed: &Fields, refusal: Option<&Refusal>) -> Answer {
         help: help.collect(),
         acks: choices(AckCode::ALL.iter().map(|one| (one.code(), one.label(lang).to_owned())), typed.get("kod")),
         codes: choices(FeedbackCode::ALL.iter().map(|one| (one.code(), one.label(lang).to_owned())), typed.get("kod")),
+        notices: duty::answers(ask, typed.get("odpowiedz")),
+        bases: duty::bases(ask, typed.get("podstawa")),
+        channels: choices(
+            FormalChannel::ALL.iter().map(|one| (one.code(), one.label(lang).to_owned())),
+            typed.get("kanal"),
+        ),
+        letter: typed.get("znak").to_owned(),
+        letter_day: typed.get("z_dnia").to_owned(),
+        seen: seen(&view.history),
     };
     page_as(refusal.map_or(StatusCode::OK, |refusal| status(refusal.reason)), &page)
 }
@@ -116,6 +138,9 @@ async fn end(ask: &Ask, result: Result<act::Sent, Refusal>, done: &str) -> Answe
 /// Sends a reply.
 pub(super) async fn send(ask: Ask) -> Answer {
     let (fields, worker, number) = (ask.fields(), ask.worker()?, ask.param("number"));
+    if let Err(refusal) = unchanged(&ask).await {
+        return shown(&ask, fields, Some(&refusal)).await;
+    }
     let texts: Vec<&str> = fields.all("tresc").map(str::trim).collect();
     let categories: Vec<&str> = fields.all("kategoria").collect();
     if categories.is_empty() {
@@ -143,7 +168,8 @@ pub(super) async fn send(ask: Ask) -> Answer {
 /// Declines a request with a reason.
 pub(super) async fn refuse(ask: Ask) -> Answer {
     let (fields, worker) = (ask.fields(), ask.worker()?);
-    let result = match (fields.code("powod"), fields.codes("pomoc")) {
+    let reason = unchanged(&ask).await.and_then(|()| fields.code("powod"));
+    let result = match (reason, fields.codes("pomoc")) {
         (Ok(reason), Ok(help)) => act::refuse(ask.node(), &worker, ask.param("number"), reason, help).await,
         (Err(refusal), _) | (_, Err(refusal)) => Err(refusal),
     };

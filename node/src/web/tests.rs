@@ -1,11 +1,19 @@
 //! The pages over a real connection: what the guard turns away, what a session needs, and that hostile text stays text.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
+mod board;
 mod budget;
+mod case;
 mod client;
+mod consent;
+mod directory;
 mod guarded;
+mod new;
+mod people;
+mod print;
 mod referred;
 mod signed;
+mod status;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -45,7 +53,12 @@ impl Served {
     }
 
     pub(super) async fn with(tls: Option<crate::config::Certificate>) -> Self {
-        let mut here = Offline::new(InstitutionKind::Poz, "2026-11-02T09:00").await;
+        Self::of(InstitutionKind::Poz, tls).await
+    }
+
+    /// An institution of another kind.
+    pub(super) async fn of(kind: InstitutionKind, tls: Option<crate::config::Certificate>) -> Self {
+        let mut here = Offline::new(kind, "2026-11-02T09:00").await;
         here.meets("kpp-nad", InstitutionKind::Policja);
         here.meets("sp3-nad", InstitutionKind::Szkola);
         let mut tx = here.node.store().begin("test.offer").await.unwrap();
@@ -117,7 +130,7 @@ impl Served {
         apart: bool,
     ) -> String {
         let node = &self.here.node;
-        let message = Message {
+        let mut message = Message {
             message_id: MessageId::new([number; 16]),
             sender: from.parse().unwrap(),
             recipient: node.id().clone(),
@@ -136,11 +149,13 @@ impl Served {
             checkpoint: String::new(),
             worker: if number == 5 { HOSTILE.to_owned() } else { "Jan Kos".to_owned() },
             urgency: Urgency::U3Normal,
+            signature: None,
             payload,
         };
+        self.here.signs(&mut message);
         let before = self.numbers(apart).await;
         let mut tx = node.store().begin("test.arrival").await.unwrap();
-        let admitted = casework::admit(node, &mut tx, message).await.unwrap();
+        let admitted = casework::admit(node, &mut tx, message, self.here.env.now_ms()).await.unwrap();
         let received_ms = self.here.env.now_ms();
         let arrival = casework::Arrival { envelope_hash: Hash::new([number; 32]), received_ms, leaf_index: 0 };
         casework::receive(node, &mut tx, &admitted, &arrival).await.unwrap();
@@ -149,7 +164,7 @@ impl Served {
     }
 
     async fn numbers(&self, apart: bool) -> BTreeSet<String> {
-        let lines = casework::ordered(&self.here.node, casework::CaseKind::ALL, apart).await.unwrap();
+        let lines = casework::ordered(&self.here.node, None, casework::CaseKind::ALL, apart).await.unwrap();
         lines.into_iter().map(|line| line.number).collect()
     }
 }

@@ -6,7 +6,7 @@ use wiez_proto::vocab::{
     MediationOutcome, MessageKind, NoticeScope, Outcome, ReferralStatus, ServiceCode, SignalReason, Urgency,
 };
 
-use crate::casework::{Field, Happened};
+use crate::casework::Field;
 use crate::text::Texts;
 
 /// A heading and a text under it.
@@ -57,6 +57,15 @@ pub(super) fn moment(t: &Texts, now_ms: i64, ms: i64) -> String {
     t.fill("w-today", &[("time", &time)])
 }
 
+/// As [`moment`], to the second: for what may be proof.
+pub(super) fn stamp(t: &Texts, now_ms: i64, ms: i64) -> String {
+    let zoned = jiff::Timestamp::from_millisecond(ms).unwrap_or_default().to_zoned(warsaw());
+    if day(now_ms) != day(ms) {
+        return zoned.strftime("%d.%m.%Y, %H:%M:%S").to_string();
+    }
+    t.fill("w-today", &[("time", &zoned.strftime("%H:%M:%S").to_string())])
+}
+
 /// A deadline as somebody would say it: `jutro`, `2 dni po terminie`.
 pub(super) fn due(t: &Texts, now_ms: i64, due_ms: i64) -> String {
     let days = (day(due_ms) - day(now_ms)).get_days();
@@ -81,17 +90,6 @@ pub(super) fn code(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-/// A line of a case's history.
-pub(super) fn happened(t: &Texts, event: &Happened) -> String {
-    let what = t.fill(&format!("what-{}", code(&event.what)), &[("who", &event.who)]);
-    let named = event.details.iter().filter_map(|(key, value)| match key.as_str() {
-        "kind" => Some(kind(t.lang(), value)),
-        _ => known(t.lang(), key, value).map(str::to_owned),
-    });
-    let named: Vec<String> = named.collect();
-    if named.is_empty() { what } else { format!("{what} – {}", named.join(", ")) }
-}
-
 /// A field of a message: its name for people, and its value with codes as names.
 pub(super) fn field(t: &Texts, field: &Field) -> Fact {
     let lang = t.lang();
@@ -107,6 +105,12 @@ pub(super) fn field(t: &Texts, field: &Field) -> Fact {
     let text = match (field.name.as_str(), field.text.as_str()) {
         ("partial" | "family_knows" | "for_gdp", "YES") => t.say("yes"),
         ("partial" | "family_knows" | "for_gdp", "NO") => t.say("no"),
+        ("phoned_at_ms", ms) => ms.parse().map_or_else(|_| ms.to_owned(), |ms| t.moment(ms)),
+        // The channel stands first in it, then the letter's own number and date.
+        ("formal_ref", letter) => match letter.split_once(' ') {
+            Some((channel, rest)) => format!("{} {rest}", known(lang, "channel", channel).unwrap_or(channel)),
+            None => letter.to_owned(),
+        },
         (name, text) => {
             let names: Option<Vec<&str>> = text.split(", ").map(|code| known(lang, name, code)).collect();
             names.map_or_else(|| text.to_owned(), |names| names.join(", "))
@@ -116,10 +120,10 @@ pub(super) fn field(t: &Texts, field: &Field) -> Fact {
 }
 
 /// The name of a code in a field that holds codes; none for every other field and text.
-fn known(lang: Lang, field: &str, code: &str) -> Option<&'static str> {
+pub(super) fn known(lang: Lang, field: &str, code: &str) -> Option<&'static str> {
     match field {
         "status" => ReferralStatus::parse(code).ok().map(|code| code.label(lang)),
-        "reason" | "why" | "dispute" => {
+        "reason" | "why" | "dispute" | "signal_reason" => {
             let declined = DeclineReason::parse(code).ok().map(|code| code.label(lang));
             declined.or_else(|| SignalReason::parse(code).ok().map(|code| code.label(lang)))
         }

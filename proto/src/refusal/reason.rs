@@ -173,6 +173,8 @@ reasons! {
     Suite "SUITE" "WZ-SZY-007" UNIMPLEMENTED IDENTITY FixAndResend;
     /// An unknown version of the protocol.
     UnsupportedVersion "UNSUPPORTED_VERSION" "WZ-SZY-008" UNIMPLEMENTED IDENTITY FixAndResend;
+    /// The signature of the worker who sent it is missing or does not hold.
+    WorkerSignature "WORKER_SIGNATURE" "WZ-SZY-009" PRECONDITION IDENTITY FixAndResend;
 
     // ZAD: requests and channels.
     /// `prev` is not the hash of the last accepted envelope.

@@ -38,6 +38,10 @@ pub(super) fn show(talk: &mut Talk<'_>, answer: &AccountAnswer) {
             account(talk, &left.account);
             talk.told("left", &[("login", &left.account.login)]);
         }
+        AccountAnswer::Moved(count) => {
+            let text = talk.texts.count("cases-moved", *count);
+            talk.line(&text);
+        }
         AccountAnswer::Head(head) => {
             talk.told("trail-good", &[("size", &head.seq.to_string())]);
             talk.line(&head.to_string());
@@ -62,13 +66,16 @@ fn account(talk: &mut Talk<'_>, account: &Account) {
     let lang = talk.lang();
     let state = talk.texts.say(&format!("account-{}", code(&account.state)));
     let keys = talk.texts.say(&format!("keys-{}", code(&account.keys)));
+    let receives = account.receives.map(|one| format!(", {}", talk.texts.say(&format!("receives-{}", one.code()))));
+    let away = if account.away { format!(", {}", talk.texts.say("away")) } else { String::new() };
     let factor = account.factor.map(|kind| format!(", {}", kind.code())).unwrap_or_default();
     talk.line(&format!(
-        "{:<16}  {}  ({}, {})  {state}, {keys}{factor}",
+        "{:<16}  {}  ({}, {})  {state}, {keys}{factor}{}{away}",
         account.login,
         account.name,
         account.role.label(lang),
-        account.worker_role.label(lang)
+        account.worker_role.label(lang),
+        receives.unwrap_or_default()
     ));
 }
 

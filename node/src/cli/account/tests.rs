@@ -219,3 +219,40 @@ async fn two_sheets_make_an_account_a_kierownik_on_the_command_line() {
     heir.done(&["audit", "list"], &[]).await;
     running.stop().await;
 }
+
+#[tokio::test]
+async fn duties_absence_and_cases_are_handed_over_on_the_command_line() {
+    let school = school().await;
+    let running = Running::start(&school.node);
+    let (chief, _) = chief(&school).await;
+    let admin = worker(&chief, "admin", "ADMINISTRATOR", "ADMIN_IT").await;
+    for login in ["anowak", "jkos"] {
+        worker(&chief, login, "PRACOWNIK", "PEDAGOG").await;
+        chief.done(&["account", "keys", login], &[]).await;
+    }
+    let one = |value: &Value| value["accounts"][0].clone();
+    let set = chief.done(&["account", "receives", "anowak", "BOTH"], &[]).await;
+    assert_eq!(one(&set)["receives"], "BOTH");
+    assert_eq!(chief.refused(&["account", "away", "anowak"], &[]).await, "FIELD_MISSING");
+    chief.done(&["account", "substitute", "anowak", "jkos"], &[]).await;
+    assert_eq!(one(&chief.done(&["account", "away", "anowak"], &[]).await)["away"], true);
+    assert_eq!(one(&chief.done(&["account", "away", "anowak", "--back"], &[]).await)["away"], false);
+    assert_eq!(chief.done(&["account", "reassign", "anowak", "jkos"], &[]).await["moved"], 0);
+    let exclude = ["account", "exclude", "W-AAAAAA", "jkos", "--why", "CLOSE"];
+    assert_eq!(chief.refused(&exclude, &[]).await, "NOT_FOUND");
+    assert_eq!(chief.refused(&["account", "admit", "W-AAAAAA", "jkos"], &[]).await, "NOT_FOUND");
+    for command in [
+        &["account", "receives", "anowak"][..],
+        &["account", "away", "anowak"],
+        &["account", "reassign", "anowak", "admin"],
+        &["account", "leave", "anowak", "--successor", "admin"],
+        &exclude,
+        &["account", "admit", "W-AAAAAA", "admin"],
+    ] {
+        assert_eq!(admin.refused(command, &[]).await, "WORKER_ROLE", "{command:?}");
+    }
+    let left = chief.done(&["account", "leave", "anowak", "--successor", "jkos"], &[]).await;
+    let jan = one(&chief.done(&["account", "substitute", "jkos"], &[]).await);
+    assert_eq!((&left["left"]["account"]["state"], &left["left"]["successor"]), (&"LEFT".into(), &jan["id"]));
+    running.stop().await;
+}

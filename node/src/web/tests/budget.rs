@@ -30,13 +30,58 @@ fn style_and_script_stay_small_and_fetch_nothing() {
     assert!(STYLE.contains("prefers-color-scheme:dark") && STYLE.contains("@media print"));
 }
 
+#[tokio::test]
+async fn a_full_page_is_small_and_loads_two_things_more() {
+    let served = Served::new().await;
+    let mut number = String::new();
+    for nth in 10..35 {
+        number = served.school_asks(nth).await;
+    }
+    let hostile = served.police_asks().await;
+    let mut anna = served.signed_in().await;
+    let case = |number: &str, end: &str| format!("/sprawy/{number}{end}");
+    let paths = [
+        "/skrzynka",
+        "/skrzynka?strona=2&kolejnosc=instytucja",
+        "/sprawy",
+        "/osobne",
+        "/nowe",
+        "/zgody",
+        "/zgody/nowa",
+        "/katalog",
+        "/stan",
+        "/pomoc",
+        "/deklaracja-dostepnosci",
+        "/haslo",
+    ];
+    let cases = [case(&number, ""), case(&number, "/odpisz"), case(&hostile, ""), case(&hostile, "/odpisz")];
+    for path in paths.into_iter().map(str::to_owned).chain(cases) {
+        let mut page = anna.get(&path).await;
+        if let Some(place) = page.header("location").map(str::to_owned) {
+            page = anna.get(&place).await;
+        }
+        assert_eq!(page.status, 200, "{path}: {}", page.body);
+        let all = page.body.len() + STYLE.len() + SCRIPT.len();
+        assert!(all <= 60 * 1024, "{path}: {all} bytes");
+        let loads = |what: &str| page.body.matches(what).count();
+        assert_eq!((loads("<link rel=\"stylesheet\""), loads("<script")), (1, 1), "{path}");
+        for other in ["<img", "<iframe", "<object", "<embed", "<video", "@import", "url("] {
+            assert!(loads(other) == 0 || path.contains(&hostile), "{path} loads {other}");
+        }
+    }
+}
+
 /// Keys that templates and pages ask for, read from their sources.
 fn asked() -> BTreeSet<String> {
     let root = env!("CARGO_MANIFEST_DIR");
     let mut keys = BTreeSet::new();
-    for folder in ["templates", "src/web"] {
-        for entry in std::fs::read_dir(format!("{root}/{folder}")).unwrap() {
+    let mut folders = vec![format!("{root}/templates"), format!("{root}/src/web")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
+            if path.is_dir() && !path.ends_with("tests") {
+                folders.push(path.display().to_string());
+            }
             if !path.is_file() || path.ends_with("tests.rs") {
                 continue;
             }
@@ -80,7 +125,7 @@ fn every_sentence_exists_in_three_languages_and_none_is_left_over() {
     let known: BTreeSet<String> = polish.into_iter().map(|(key, _)| key).collect();
     let missing: Vec<_> = asked.difference(&known).collect();
     assert!(missing.is_empty(), "{missing:?}");
-    let made = ["w-done-", "w-check-", "w-mark-", "w-inbox-", "w-denied-"];
+    let made = ["w-deed-", "w-done-", "w-inbox-", "w-denied-", "w-deed-"];
     let unused: Vec<_> =
         known.difference(&asked).filter(|key| !made.iter().any(|start| key.starts_with(start))).collect();
     assert!(unused.is_empty(), "{unused:?}");
@@ -105,10 +150,18 @@ fn numbers_choose_their_form() {
     assert_eq!(told, ["1 нова", "2 нові", "5 нових", "12 нових", "22 нові"]);
     let english = Texts::pages(Lang::En);
     assert_eq!([1, 2, 22].map(|n| english.count("w-count-cases", n))[0], "1 case waits for us");
-    let keys = ["w-count-late", "w-count-institutions", "w-due-in", "w-due-late", "w-offline-work", "w-status-wrong"];
+    let keys = [
+        "w-count-late",
+        "w-count-institutions",
+        "w-due-in",
+        "w-due-late",
+        "w-offline-work",
+        "w-status-wrong",
+        "w-search-found",
+    ];
     for lang in Lang::ALL {
         let texts = Texts::pages(*lang);
-        for key in keys.iter().chain(&["w-check-queue-found", "w-check-alarms-found"]) {
+        for key in keys.iter().chain(&["check-queue-found", "check-alarms-found", "w-usual-hours", "w-usual-days"]) {
             for n in [1, 2, 5, 12, 22] {
                 let text = texts.count(key, n);
                 assert!(text.contains(&n.to_string()) && !text.starts_with("w-"), "{lang:?} {key}: {text}");

@@ -16,7 +16,7 @@ use crate::store;
 use crate::store::casework::CaseRow;
 
 /// A referral of a school as this clinic has it, or one of this clinic that the gate holds.
-async fn stands(served: &Served, n: u8, ours: Option<Refusal>) -> String {
+pub(super) async fn stands(served: &Served, n: u8, ours: Option<Refusal>) -> String {
     let (node, now_ms) = (&served.here.node, served.here.env.now_ms());
     let timing = Timing::new(None, node.settings().week);
     let stand = if ours.is_some() {
@@ -52,7 +52,7 @@ async fn stands(served: &Served, n: u8, ours: Option<Refusal>) -> String {
     number
 }
 
-async fn sends(client: &mut Client, page: &str, path: &str, fields: &[(&str, &str)]) -> super::Reply {
+pub(super) async fn sends(client: &mut Client, page: &str, path: &str, fields: &[(&str, &str)]) -> super::Reply {
     let form = client.get(page).await;
     let (csrf, once) = (hidden(&form, path, "csrf"), hidden(&form, path, "raz"));
     let all: Vec<(&str, &str)> =
