@@ -1,6 +1,6 @@
 //! The pages for case workers: HTML that needs no script, served over TLS or to this machine alone.
 //!
-//! A request passes [`guard`] first (names, paths, origins, sizes), then the session, then the double-click key
+//! A request passes `guard` first (names, paths, origins, sizes), then the session, then the double-click key
 //! of its form; only then a page asks `casework`, `consent` or `account` the same functions as the socket does.
 //! Nothing imports this module; every sentence comes from `text/*.ftl` beside `src`.
 

@@ -135,7 +135,7 @@ pub async fn set(tx: &mut Tx, row: &CaseRow) -> Result<(), Refusal> {
 }
 
 /// One case by its number, whoever asks. What a worker asked for goes through
-/// [`load`](crate::casework::load), which knows who sees it.
+/// `casework::load`, which knows who sees it.
 ///
 /// # Errors
 /// `INTERNAL`.
