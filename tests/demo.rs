@@ -7,7 +7,7 @@
     reason = "tests may fail loudly"
 )]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
@@ -119,8 +119,18 @@ fn the_printed_commands_work_until_ctrl_c() {
     demo.read_to("Done: 10 of 10");
     let printed = demo.read_to("Ctrl-C");
     let setup = printed.iter().find(|line| line.starts_with("  D=")).expect("what D and R are");
-    let lines: Vec<&String> = printed.iter().filter(|line| line.starts_with("  \"$D\"")).collect();
+    let lines: Vec<&String> =
+        printed.iter().filter(|line| line.starts_with("  \"$D\"") || line.starts_with("  echo ")).collect();
     let nth = |part: &str, nth: usize| *lines.iter().filter(|line| line.contains(part)).nth(nth).expect(part);
+
+    // Who is not signed in is told how.
+    let nobody = typed(setup, nth("referral send", 0));
+    assert_eq!(nobody.status.code(), Some(6), "{}", said(&nobody));
+    assert!(said(&nobody).contains("SESSION_ENDED") && said(&nobody).contains("wiez-node login"), "{}", said(&nobody));
+    for place in 0..4 {
+        let done = typed(setup, nth("login ", place));
+        assert_eq!(done.status.code(), Some(0), "{}", said(&done));
+    }
 
     let sent = typed(setup, nth("referral send", 0));
     assert_eq!(sent.status.code(), Some(0), "{}", said(&sent));
@@ -132,12 +142,13 @@ fn the_printed_commands_work_until_ctrl_c() {
     };
     let row = |listed: &str| listed.lines().find(|line| line.contains("OPS/2026/207")).map(str::to_owned);
     let at_school = until(|| row(&list("sp3")), "the referral at the school");
+    the_links_show_the_story(&printed, at_school.split_whitespace().next().unwrap());
     let number = at_school.split_whitespace().next().unwrap();
     for part in ["referral show", "referral accept"] {
         let done = typed(setup, &nth(part, 0).replace("NUMBER", number));
         assert_eq!(done.status.code(), Some(0), "{}", said(&done));
     }
-    let seen = || row(&list("ops")).filter(|row| row.contains("accepted") && row.starts_with(&ours));
+    let seen = || list("ops").lines().any(|row| row.contains("accepted") && row.starts_with(&ours)).then_some(());
     until(seen, "the acceptance at the OPS");
 
     let refused = typed(setup, nth("referral send", 1));
@@ -152,12 +163,88 @@ fn the_printed_commands_work_until_ctrl_c() {
         assert_eq!(done.status.code(), Some(0), "{part}: {}", said(&done));
     }
     without_consent(setup, &nth);
-    assert_eq!(lines.len(), 16, "every printed command was typed: {lines:#?}");
+    assert_eq!(lines.len(), 20, "every printed command was typed: {lines:#?}");
 
     assert!(TcpStream::connect(&hub).is_ok());
     assert_eq!(demo.interrupt().code(), Some(0));
     assert_eq!(demo.left_behind(), 0);
     assert!(TcpStream::connect(&hub).is_err(), "the hub still listens");
+}
+
+/// A browser as far as a link needs one: it signs in and keeps the cookie.
+struct Browser {
+    host: String,
+    cookie: String,
+}
+
+impl Browser {
+    fn at(url: &str) -> (Self, String) {
+        let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').expect("a path");
+        (Self { host: host.to_owned(), cookie: String::new() }, format!("/{path}"))
+    }
+
+    /// Head and body of the answer.
+    fn ask(&self, method: &str, path: &str, body: &str) -> (String, String) {
+        let Self { host, cookie } = self;
+        let port = host.rsplit_once(':').unwrap().1;
+        let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+        let length = body.len();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nCookie: {cookie}\r\nOrigin: http://{host}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.to_owned(), body.to_owned())
+    }
+
+    fn sign_in(&mut self, login: &str, password: &str) {
+        let form = format!("login={login}&haslo={}", password.replace(' ', "+"));
+        let (head, body) = self.ask("POST", "/logowanie", &form);
+        let cookie = head
+            .lines()
+            .find_map(|line| line.strip_prefix("set-cookie: __Host-wiez="))
+            .unwrap_or_else(|| panic!("{head}\n{body}"));
+        self.cookie = format!("__Host-wiez={}", cookie.split(';').next().unwrap());
+    }
+}
+
+/// Every printed link opens for its login and for nobody else, names no person, and shows what it says.
+fn the_links_show_the_story(printed: &[String], at_school: &str) {
+    let password = printed.iter().find_map(|line| line.split("everybody's password: ").nth(1)).expect("a password");
+    let links: Vec<(&String, &str, &str)> = printed
+        .windows(2)
+        .filter(|pair| pair[1].trim_start().starts_with("http://"))
+        .map(|pair| {
+            let (url, login) = pair[1].trim().split_once("   login: ").expect("a login");
+            (&pair[0], url, login)
+        })
+        .collect();
+    let page = |what: &str| {
+        let (_, url, login) = links.iter().find(|(told, ..)| told.contains(what)).expect(what);
+        let (mut browser, path) = Browser::at(url);
+        let (head, body) = browser.ask("GET", &path, "");
+        assert!(head.contains(" 303 ") && head.contains("/logowanie") && !body.contains("Wrona"), "{head}\n{body}");
+        browser.sign_in(login, password);
+        let (head, body) = browser.ask("GET", &path, "");
+        assert!(head.starts_with("HTTP/1.1 200"), "{url}: {head}\n{body}");
+        body
+    };
+    assert_eq!(links.len(), 5, "{links:?}");
+    for (_, url, _) in &links {
+        for name in ["Wrona", "Zofia", "Polny", "Nowak", "Sosna", "anna", "ewa"] {
+            assert!(!url.contains(name), "{url}");
+        }
+    }
+    assert!(page("the school: inbox").contains(&format!("/sprawy/{at_school}")), "the referral is not in the inbox");
+    let refused = page("that the gate refused");
+    assert!(refused.contains("WZ-ZGO-002"), "{refused}");
+    let accepted = page("that the school accepted");
+    assert!(accepted.contains("Zofia Wrona") && accepted.contains("OPS/2026/114"), "{accepted}");
+    assert!(page("a new referral").contains("<form"));
+    assert!(page("the Blue Card").contains("Szkoła Podstawowa nr 3"));
 }
 
 /// The printed commands of the last two steps.

@@ -70,15 +70,26 @@ fn the_client_agrees_with_every_vector() {
     let vectors = root().join("proto/vectors");
     let output = client(python, &["vectors", vectors.to_str().unwrap()]);
     assert!(output.status.success(), "{}", show(&output));
-    assert!(show(&output).contains("{\"checks\": 10}"), "{}", show(&output));
+    assert!(show(&output).contains("{\"checks\": 11}"), "{}", show(&output));
 }
 
 #[test]
 fn the_client_finds_one_changed_digit_in_each_vector() {
     let Some(python) = interpreter() else { return };
     let vectors = root().join("proto/vectors");
-    let files =
-        ["keys", "canonical", "grant", "envelope", "receipt", "evidence", "directory", "redeem", "log", "statutory"];
+    let files = [
+        "keys",
+        "canonical",
+        "grant",
+        "envelope",
+        "receipt",
+        "evidence",
+        "directory",
+        "redeem",
+        "log",
+        "statutory",
+        "worker",
+    ];
     let fields = [
         "signing_public",
         "edge",
@@ -90,6 +101,7 @@ fn the_client_finds_one_changed_digit_in_each_vector() {
         "mac",
         "roots",
         "ciphertext",
+        "signature",
     ];
     for (file, field) in files.into_iter().zip(fields) {
         let folder = tempfile::tempdir().unwrap();

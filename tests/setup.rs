@@ -25,6 +25,9 @@ fn built(package: &str) -> PathBuf {
     made.filter_map(|message| message.get("executable")?.as_str().map(PathBuf::from)).next_back().expect("a program")
 }
 
+/// The password of both kierownicy.
+const PASSWORD: &str = "zielony parasol w maju";
+
 /// One program with the folder in which somebody set it up.
 struct Place {
     program: PathBuf,
@@ -45,7 +48,7 @@ impl Place {
     /// A command line, as it would be typed in the folder.
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
-        command.current_dir(&self.folder).env_clear().env("LC_ALL", "C");
+        command.current_dir(&self.folder).env_clear().env("LC_ALL", "C").env("HOME", &self.folder);
         command.args(["--data-dir", "data", "--passphrase-file", "passphrase"]).args(args);
         command
     }
@@ -129,12 +132,32 @@ fn join(
     // The names in the invitation are not in any DNS here.
     std::fs::write(node.folder.join("node.toml"), format!("[hub]\ndial = \"{dial}\"\n")).unwrap();
     std::fs::write(node.folder.join("invitation.txt"), invitation).unwrap();
-    node.good(&["--config", "node.toml", "join", "--invite-file", "invitation.txt"]);
+    let joined = node.answer(&["--config", "node.toml", "join", "--invite-file", "invitation.txt"]);
+    let code = joined.get("first_code").and_then(Value::as_str).expect("a paper code").to_owned();
     node.serve(&["--config", "node.toml"]);
     until("the node answers", &[hub, &node], || node.run(&["status"]).status.success().then_some(()));
-    let uid = rustix::process::getuid().as_raw().to_string();
-    node.good(&["people", "add", "--uid", &uid, "--name", "Anna Nowak", "--role", role]);
+    first(&node, &code, role);
     node
+}
+
+/// The first kierownik, made with the paper code, who signs in; the recovery sheets are printed once.
+fn first(node: &Place, code: &str, role: &str) {
+    // Nobody is there who could read anything.
+    let nobody = node.run(&["referral", "list"]);
+    let told = String::from_utf8_lossy(&nobody.stderr).into_owned();
+    assert_eq!(nobody.status.code(), Some(6), "{told}");
+    assert!(told.contains("wiez-node login"), "{told}");
+    let secrets = |name: &str, lines: &[&str]| {
+        let path = node.folder.join(name);
+        std::fs::write(&path, lines.join("\n")).unwrap();
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
+    };
+    secrets("first.txt", &[code, PASSWORD]);
+    secrets("login.txt", &[PASSWORD]);
+    let who = ["account", "first", "kierownik", "--name", "Anna Nowak", "--worker-role", role];
+    let made = node.good(&[&who[..], &["--secrets", "first.txt"]].concat());
+    assert!(made.lines().count() > 20, "three sheets are printed: {made}");
+    node.good(&["login", "kierownik", "--secrets", "login.txt"]);
 }
 
 const SEND: &[&str] = &[

@@ -9,9 +9,10 @@ use wiez_proto::vocab::{BasisClass, MessageKind};
 use wiez_proto::wire::invalid;
 
 use crate::Node;
+use crate::account::{AccessRole, Reader, Receives};
 use crate::gate::duty;
 use crate::store::casework::Direction;
-use crate::store::{Tx, alarm as table};
+use crate::store::{self, Conn, Tx, alarm as table};
 
 /// Something that a person has to look at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,12 +72,39 @@ impl Alarm {
     }
 }
 
-/// Every alarm, open ones first, then the newest.
+/// Every alarm, open ones first, then the newest; for a reader without those that tell of a duty in a case which the
+/// worker does not see. A duty that made no case rings for whom such cases come to, and for every kierownik.
 ///
 /// # Errors
 /// `INTERNAL`.
-pub async fn list(node: &Node) -> Result<Vec<Alarm>, Refusal> {
-    table::open_first(&mut *node.store().view("alarm.list").await?).await
+pub async fn list(node: &Node, reader: Option<&Reader>) -> Result<Vec<Alarm>, Refusal> {
+    let Some(reader) = reader else {
+        return table::open_first(&mut *node.store().view("alarm.list").await?).await;
+    };
+    let mut view = node.store().view_as("alarm.list", reader).await?;
+    let mut heard = vec![];
+    for alarm in table::open_first(&mut view).await? {
+        if hears(&mut view, reader, &alarm).await? {
+            heard.push(alarm);
+        }
+    }
+    Ok(heard)
+}
+
+async fn hears(conn: &mut Conn, reader: &Reader, alarm: &Alarm) -> Result<bool, Refusal> {
+    let number = match DutyRefused::of(alarm) {
+        Some(refused) => refused.number,
+        None if alarm.kind == DUTY_REJECTED => Some(alarm.subject.clone()),
+        None => return Ok(true),
+    };
+    if let Some(number) = number {
+        return store::vault::seen(conn, &number).await;
+    }
+    let members = store::vault::members(conn).await?;
+    let me = members.iter().find(|member| member.id == *reader.account());
+    Ok(me.is_some_and(|me| {
+        me.role == AccessRole::Kierownik || matches!(me.receives, Some(Receives::Safety | Receives::Both))
+    }))
 }
 
 /// Records who looked at an alarm and when. It stays in the list.

@@ -8,15 +8,19 @@
 pub mod act;
 mod admit;
 mod apart;
+pub mod board;
+mod changes;
 mod compose;
 mod file;
 mod place;
+mod receipt;
 mod receive;
 mod show;
 mod subject;
 mod told;
 
 pub use self::admit::{admit, gate_refusal};
+pub use self::changes::changes;
 pub use self::compose::{Beside, clear_message};
 pub use self::file::{CaseKind, File, Happened, What};
 pub use self::receive::{Arrival, receive};
@@ -26,7 +30,7 @@ pub use self::told::{News, tick, told};
 
 pub(crate) use self::admit::answerable;
 pub(crate) use self::apart::{next_message, opening, stream};
-pub(crate) use self::compose::{Draft, clear, overlays, send, still_consented};
+pub(crate) use self::compose::{Draft, clear, overlays, send, still_consented, still_signed};
 pub(crate) use self::file::{happened, keep, load, new_number};
 pub(crate) use self::receive::stepped;
 pub(crate) use self::show::ordered;

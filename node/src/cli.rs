@@ -1,5 +1,6 @@
 //! The command line of the node: what can be typed by workers, administrators and the data-protection officer.
 
+mod account;
 mod args;
 mod case;
 mod consult;
@@ -13,6 +14,7 @@ mod report;
 mod run;
 mod serve;
 mod talk;
+mod web;
 
 pub use self::run::{main, run, run_async};
 
@@ -22,6 +24,7 @@ use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 use wiez_proto::vocab::WorkerRole;
 
+use self::account::{Account, Audit, Secrets};
 use self::args::{Consent, Referral};
 use self::case::{Ack, Case, Feedback, Formal, Mediation, Transfer};
 use self::consult::Consult;
@@ -29,6 +32,7 @@ use self::info::{Info, Query};
 use self::nk::Nk;
 use self::oversight::{Alarms, Review, Subject};
 use self::report::Report;
+use self::web::Web;
 
 /// The node of one institution: refer, ask, answer, report, consent.
 ///
@@ -54,7 +58,7 @@ struct Cli {
     /// Language of messages [default: that of the locale]
     #[arg(long, global = true, value_parser = ["pl", "en", "uk"])]
     lang: Option<String>,
-    /// Never asks anything; accepted everywhere, because nothing ever does
+    /// Never asks at the terminal; secrets come from standard input or a file then
     #[arg(long, global = true)]
     no_input: bool,
     #[command(subcommand)]
@@ -78,6 +82,28 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         also: Vec<PathBuf>,
     },
+    /// Signs in; the following commands are this account's, until it locks after 10 idle minutes
+    Login {
+        /// Login of your account
+        login: String,
+        #[command(flatten)]
+        secrets: Secrets,
+    },
+    /// Unlocks the session with the password
+    Unlock {
+        #[command(flatten)]
+        secrets: Secrets,
+    },
+    /// Locks the session; keys leave the node's memory
+    Lock,
+    /// Signs out
+    Logout,
+    /// Accounts: who may sign in, in which role, and whether with keys
+    #[command(subcommand)]
+    Account(Box<Account>),
+    /// The trail of who opened and sent what
+    #[command(subcommand)]
+    Audit(Audit),
     /// Shows how the node is doing
     Status,
     /// Alarms that a person has to look at; "alarms" alone lists them
@@ -144,6 +170,9 @@ enum Command {
     /// The region's log
     #[command(subcommand)]
     Log(Log),
+    /// The pages for case workers
+    #[command(subcommand)]
+    Web(Web),
     /// Configuration
     #[command(subcommand)]
     Config(Config),

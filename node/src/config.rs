@@ -15,6 +15,12 @@ use zeroize::Zeroizing;
 
 use crate::keys::check_private;
 
+mod declaration;
+mod web;
+
+pub use self::declaration::{Conformity, Declaration};
+pub use self::web::{Certificate, Pages, Web};
+
 const DEFAULT: &str = include_str!("../config.default.toml");
 const DEFAULT_ORIGIN: &str = "config.default.toml";
 const SYSTEM_FILE: &str = "/etc/wiez-node/node.toml";
@@ -37,6 +43,7 @@ pub struct Config {
     pub policy: Policy,
     pub consent: Consent,
     pub calendar: Calendar,
+    pub web: Web,
     pub diagnostics: Diagnostics,
 }
 
@@ -135,6 +142,10 @@ pub struct Settings {
     pub week: Week,
     /// Language of texts for people.
     pub lang: Lang,
+    /// Where the pages are served; none where they are not.
+    pub web: Option<Pages>,
+    /// What the institution declares about their accessibility.
+    pub declaration: Declaration,
 }
 
 impl Settings {
@@ -148,6 +159,8 @@ impl Settings {
             edge_spread_s: 600,
             week: Week::MON_FRI,
             lang: Lang::Pl,
+            web: None,
+            declaration: Declaration::default(),
         }
     }
 }
@@ -182,6 +195,13 @@ impl Surroundings {
     pub fn lang(&self) -> Lang {
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|key| self.get(key));
         Lang::parse(locale.unwrap_or_default())
+    }
+
+    /// Folder for the tokens of a user's commands: that of the login session, else one in the home.
+    #[must_use]
+    pub fn session_dir(&self) -> Option<PathBuf> {
+        let runtime = self.get("XDG_RUNTIME_DIR").map(|dir| Path::new(dir).join("wiez-node"));
+        runtime.or_else(|| self.get("HOME").map(|dir| Path::new(dir).join(".wiez-node")))
     }
 
     fn ours(&self) -> config::Map<String, String> {
@@ -248,6 +268,9 @@ impl Loaded {
         let credential = |folder| Path::new(folder).join(format!("{CREDENTIAL}-{name}"));
         loaded.credential = around.get("CREDENTIALS_DIRECTORY").map(credential);
         loaded.locale = around.lang();
+        // Two institutions cannot share the default port: pages of a further one are served where its file says.
+        loaded.config.web.enabled &=
+            loaded.rows.iter().any(|row| row.key == "web.listen" && row.origin != DEFAULT_ORIGIN);
         Ok(loaded)
     }
 
@@ -262,6 +285,7 @@ impl Loaded {
             .separator("__")
             .list_separator(",")
             .with_list_parse_key("also")
+            .with_list_parse_key("web.hosts")
             .try_parsing(true)
             .source(Some(variables));
         let flag = data_dir.map(|dir| dir.display().to_string());
@@ -292,12 +316,14 @@ impl Loaded {
     /// What a node is opened with.
     ///
     /// # Errors
-    /// `CONFIG_INVALID` when `hub.dial` is not an address with a port.
+    /// `CONFIG_INVALID` when `hub.dial` is not an address with a port, or the pages would be reachable by others
+    /// without TLS.
     pub fn settings(&self) -> Result<Settings, Refusal> {
         let config = &self.config;
         let bad = |_| Refusal::new(Reason::ConfigInvalid).with("key", "hub.dial").with("expected", "10.0.0.5:8600");
         let dial = if config.hub.dial.is_empty() { None } else { Some(config.hub.dial.parse().map_err(bad)?) };
         let overlay = Some(config.policy.overlay_file.clone()).filter(|file| !file.as_os_str().is_empty());
+        config.web.declaration.check()?;
         Ok(Settings {
             data_dir: config.data_dir.clone(),
             dial,
@@ -305,6 +331,8 @@ impl Loaded {
             edge_spread_s: config.consent.edge_spread_s,
             week: config.calendar.saturday.week(),
             lang: self.lang(),
+            web: config.web.pages()?,
+            declaration: config.web.declaration.clone(),
         })
     }
 

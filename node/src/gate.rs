@@ -23,13 +23,14 @@
 //! | 5 | ceiling of the row, matrix of roles | `content` | refused |
 //! | 6 | body and kind agree, no person where none belongs, a reply within its request | `content` | refused |
 //! | 7 | a reporter is named only with a reason | `fields` | refused; with a reason flagged |
-//! | 8 | the consent lives and covers it | `consent` | – |
-//! | 9 | the row is verified here | `second` | flagged |
-//! | 9 | especially protected data, a consent of the asking side | `second` | flagged |
-//! | 9 | professional secrecy of the sender | `secrecy` | flagged |
-//! | 9 | the worker's daily number | `second` | flagged |
+//! | 8 | at the recipient: the worker who sent it signed it | `worker` | flagged |
+//! | 9 | the consent lives and covers it | `consent` | – |
+//! | 10 | the row is verified here | `second` | flagged |
+//! | 10 | especially protected data, a consent of the asking side | `second` | flagged |
+//! | 10 | professional secrecy of the sender | `secrecy` | flagged |
+//! | 10 | the worker's daily number | `second` | flagged |
 //!
-//! What step 9 stops, except secrecy, waits for a second person ([`crate::review`]).
+//! What step 10 stops, except secrecy, waits for a second person ([`crate::review`]).
 
 mod admit;
 mod basis;
@@ -40,6 +41,7 @@ mod release;
 mod second;
 mod secrecy;
 mod send;
+mod worker;
 
 pub use self::admit::{AdmitFacts, Admitted, admit};
 pub(crate) use self::basis::lawful;
@@ -47,6 +49,7 @@ pub use self::basis::{Party, Request, duty, row};
 pub use self::consent::{ConsentFacts, Edge};
 pub use self::release::{Banner, ReleaseFacts, Released, release};
 pub use self::send::{Cleared, SendFacts, may_send};
+pub use self::worker::needs_signature;
 
 #[cfg(test)]
 mod tests;

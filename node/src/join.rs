@@ -10,7 +10,9 @@ use wiez_proto::envelope::sha256;
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::tls::fingerprint;
 use wiez_proto::wire::{required, v1};
+use zeroize::Zeroizing;
 
+use crate::account::first;
 use crate::config::Settings;
 use crate::keys::Keys;
 use crate::link::{Connect, Link};
@@ -94,6 +96,26 @@ pub async fn join(
     let joined = redeem(env, &invitation, settings, &keys, &store).await;
     store.close().await;
     joined
+}
+
+/// A paper code for the first kierownik of a node that joined; none once there is one. It is told this one time,
+/// and takes the place of an earlier one.
+///
+/// # Errors
+/// What opening the data folder refuses; `LOCKED` while the node runs.
+pub async fn first_code(
+    env: &Env,
+    settings: &Settings,
+    passphrase: &[u8],
+    last_resort: LastResort,
+) -> Result<Option<Zeroizing<String>>, Refusal> {
+    let keys = Keys::open(&settings.data_dir, passphrase)?;
+    let store = Store::open(&settings.data_dir, keys.content(env)?, last_resort).await?;
+    let mut tx = store.begin("join.first_code").await?;
+    let code = first::offer(env, &mut tx).await?;
+    tx.commit().await?;
+    store.close().await;
+    Ok(code)
 }
 
 async fn redeem(

@@ -23,6 +23,8 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::store::ContentKey;
 
+pub mod lan;
+
 /// Memory that Argon2id uses for the passphrase, in KiB, and its passes.
 const COST: (u32, u32) = (64 * 1024, 3);
 /// Most memory in KiB and most passes that a file may ask for.

@@ -4,6 +4,7 @@
 //! [`outbox`] and [`inbox`] are the pure rules of delivery, [`sync`] the loops that carry them
 //! out; [`referral`] is the life of a referral, [`casework`] what a worker sees of it.
 
+pub mod account;
 pub mod alarm;
 pub mod api;
 pub mod casework;
@@ -19,6 +20,7 @@ pub mod keys;
 pub mod link;
 pub mod message;
 pub mod mirror;
+pub mod names;
 mod node;
 pub mod obligation;
 pub mod observe;
@@ -27,10 +29,14 @@ pub mod people;
 pub mod quarantine;
 pub mod referral;
 pub mod review;
+pub mod session;
 pub mod status;
 pub mod store;
 pub mod sync;
 pub mod tasks;
 pub mod text;
+pub mod trail;
+pub mod vault;
+pub mod web;
 
 pub use self::node::Node;

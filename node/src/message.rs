@@ -1,9 +1,11 @@
 //! The content of one envelope as values: parsed once on arrival, written once when composed.
 
+mod names;
+
 use std::collections::BTreeSet;
 
 use prost::Message as _;
-use wiez_proto::envelope::Header;
+use wiez_proto::envelope::{Delegation, Header, Region, SigningKey, VerifyingKey, sign_content, verify_content};
 use wiez_proto::grant::{codes, spell};
 use wiez_proto::id::{Handle, Hash, InstitutionId, MessageId, ThreadId};
 use wiez_proto::limits;
@@ -12,6 +14,8 @@ use wiez_proto::refusal::{Reason, Refusal, unsafe_char};
 use wiez_proto::statement::Statement;
 use wiez_proto::vocab::{BasisClass, Category, MessageKind, Purpose, Urgency};
 use wiez_proto::wire::{invalid, strict, v1};
+
+pub(crate) use self::names::names;
 
 /// Everything that one institution says to another in one envelope.
 ///
@@ -39,7 +43,22 @@ pub struct Message {
     pub urgency: Urgency,
     /// On which statute it rests; exactly with the classes statutory and vital interest.
     pub statement: Option<Statement>,
+    /// The signature of the worker who sent it.
+    pub signature: Option<v1::WorkerSignature>,
     pub payload: Payload,
+}
+
+/// Who signs for a worker: the worker's own key, and the institution that vouches for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Signer<'a> {
+    /// The worker's key.
+    pub worker: &'a SigningKey,
+    /// The institution's key.
+    pub institution: &'a SigningKey,
+    /// What signatures are bound to.
+    pub region: &'a Region,
+    /// Milliseconds since 1970.
+    pub now_ms: i64,
 }
 
 /// What stands outside the seal too.
@@ -128,8 +147,31 @@ impl Message {
             worker: person(content.worker)?,
             urgency: Urgency::parse(&content.urgency).map_err(|_| invalid("urgency"))?,
             statement: content.statement.map(Statement::parse).transpose()?,
+            signature: content.worker_signature,
             payload: Payload::from_bytes(&content.payload)?,
         })
+    }
+
+    /// Signs it in the name of its worker. The institution vouches for the key for as long as an envelope can live, so
+    /// that the signature still holds when the message waited here, and from a day before on, should the clock be set back.
+    pub fn sign(&mut self, by: &Signer<'_>) {
+        let delegation = Delegation {
+            institution: self.sender.clone(),
+            worker: self.worker.clone(),
+            key: by.worker.public(),
+            valid_from_ms: by.now_ms.saturating_sub(limits::DELEGATION_MAX_MS - limits::TTL_MAX_MS).max(1),
+            valid_to_ms: by.now_ms.saturating_add(limits::TTL_MAX_MS),
+        };
+        let delegation = delegation.sign(by.institution, by.region);
+        self.signature = Some(sign_content(by.worker, by.region, delegation, &self.to_content()));
+    }
+
+    /// Checks the worker's signature for an envelope sealed at `created_ms`.
+    ///
+    /// # Errors
+    /// `WORKER_SIGNATURE`.
+    pub fn signed(&self, sender: &VerifyingKey, region: &Region, created_ms: i64) -> Result<(), Refusal> {
+        verify_content(&self.to_content(), sender, region, created_ms)
     }
 
     /// The bytes for this node's own database.
@@ -160,6 +202,7 @@ impl Message {
             payload: self.payload.to_bytes().into(),
             urgency: self.urgency.code().to_owned(),
             statement: self.statement.as_ref().map(Statement::to_wire),
+            worker_signature: self.signature.clone(),
             ..v1::Content::default()
         }
     }

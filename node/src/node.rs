@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::Serialize;
@@ -13,12 +14,14 @@ use wiez_proto::id::InstitutionId;
 use wiez_proto::policy::Overlay;
 use wiez_proto::refusal::{Reason, Refusal};
 
+use crate::account::login::Access;
 use crate::config::Settings;
 use crate::directory::Directory;
 use crate::join::Member;
 use crate::keys::Keys;
 use crate::link::Link;
 use crate::mirror::{Alarm, LogView};
+use crate::session::Sessions;
 use crate::store::{Conn, Store, alarm, control, directory, mirror, outbox};
 use crate::sync::{self, Progress};
 
@@ -37,7 +40,10 @@ pub struct Node {
     push_wake: Arc<Notify>,
     pub(crate) mirror_wake: Notify,
     pub(crate) refreshing: tokio::sync::Mutex<()>,
+    /// When log and directory were last mirrored to the end, milliseconds since 1970.
+    mirrored_ms: AtomicI64,
     pub(crate) progress: Progress,
+    access: Access,
 }
 
 /// What the loops of a node are at.
@@ -104,7 +110,9 @@ impl Node {
             push_wake: Arc::new(Notify::new()),
             mirror_wake: Notify::new(),
             refreshing: tokio::sync::Mutex::new(()),
+            mirrored_ms: AtomicI64::new(i64::MIN),
             progress: Progress::default(),
+            access: Access::default(),
         }))
     }
 
@@ -124,6 +132,12 @@ impl Node {
     #[must_use]
     pub const fn me(&self) -> &Entry {
         &self.member.entry
+    }
+
+    /// The institution's TLS certificate (DER), which the hub issued.
+    #[must_use]
+    pub fn certificate_der(&self) -> &[u8] {
+        &self.member.certificate_der
     }
 
     /// The institution's keys.
@@ -175,6 +189,16 @@ impl Node {
         self.overlay.as_ref()
     }
 
+    /// Who is signed in.
+    #[must_use]
+    pub const fn sessions(&self) -> &Sessions {
+        &self.access.sessions
+    }
+
+    pub(crate) const fn access(&self) -> &Access {
+        &self.access
+    }
+
     pub(crate) const fn link(&self) -> &Link {
         &self.link
     }
@@ -218,6 +242,17 @@ impl Node {
     /// `HUB_UNREACHABLE` and its kind, `LOG_INCONSISTENT`, `DISK_FULL`, `INTERNAL`.
     pub async fn refresh_log(&self) -> Result<(), Refusal> {
         sync::mirror::refresh(self).await
+    }
+
+    /// Remembers that everything new was fetched and verified just now.
+    pub(crate) fn set_mirrored(&self) {
+        self.mirrored_ms.store(self.env().now_ms(), Ordering::Relaxed);
+    }
+
+    /// Whether that was at most so many milliseconds ago. A clock that went back tells nothing.
+    pub(crate) fn mirrored_within(&self, ms: i64) -> bool {
+        let age = self.env().now_ms().saturating_sub(self.mirrored_ms.load(Ordering::Relaxed));
+        (0..=ms).contains(&age)
     }
 
     /// Waits until the loops have done one full round: control items and deposits answered,

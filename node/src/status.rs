@@ -1,9 +1,14 @@
 //! How the node is doing, in one value for people and programs.
 
+mod check;
+
+pub use self::check::{Aspect, Check, Mark, checks, warnings};
+
 use serde::{Deserialize, Serialize};
 use wiez_proto::refusal::Refusal;
 
 use crate::Node;
+use crate::account::Reader;
 use crate::casework::{self, CaseKind};
 use crate::consent::{self, State};
 use crate::store;
@@ -28,6 +33,9 @@ pub struct Status {
     pub overdue: usize,
     /// Consents recorded here that count today.
     pub consents: usize,
+    /// What was looked at, with marks.
+    #[serde(default)]
+    pub checks: Vec<Check>,
 }
 
 /// For whom the messages under way are counted.
@@ -39,17 +47,19 @@ pub enum Eyes {
     Machine,
 }
 
-/// Looks at everything once.
+/// Looks at everything once. Cases and consents are counted as far as `reader` sees them; with nobody reading, all.
 ///
 /// # Errors
 /// `INTERNAL`.
-pub async fn status(node: &Node, eyes: Eyes) -> Result<Status, Refusal> {
-    let cases = casework::ordered(node, CaseKind::ALL, false).await?;
+pub async fn status(node: &Node, eyes: Eyes, reader: Option<&Reader>) -> Result<Status, Refusal> {
+    let cases = casework::ordered(node, reader, CaseKind::ALL, false).await?;
     let open = || cases.iter().filter(|case| case.ours && !crate::referral::is_over(case.status));
-    let consents = consent::list(node).await?;
+    let consents = consent::list(node, reader).await?;
     let mut transport = node.transport_status().await?;
     if eyes == Eyes::Cases {
-        transport.outbox = store::outbox::ordinary(&mut *node.store().view("status.outbox").await?).await?;
+        let mut view = node.store().view("status.outbox").await?;
+        transport.outbox = store::outbox::ordinary(&mut view).await?;
+        transport.alarms = check::alarms(&mut view, eyes).await?;
     }
     Ok(Status {
         institution: node.id().to_string(),
@@ -60,6 +70,7 @@ pub async fn status(node: &Node, eyes: Eyes) -> Result<Status, Refusal> {
         ours: open().count(),
         overdue: open().filter(|case| case.overdue).count(),
         consents: consents.iter().filter(|line| matches!(line.state, State::Active | State::Narrowed)).count(),
+        checks: checks(node, node.settings().web.as_ref(), eyes).await?,
     })
 }
 

@@ -4,14 +4,17 @@
 //! One connection writes, a few others read. A full disk refuses; any other failed write ends
 //! the process through [`LastResort`] and is never retried.
 
+pub mod account;
 pub mod alarm;
 pub mod casework;
 pub mod consent;
 pub mod control;
 pub mod directory;
+pub mod hand;
 pub mod inbox;
 pub mod meta;
 pub mod mirror;
+pub mod names;
 pub mod obligation;
 mod open;
 pub mod outage;
@@ -22,16 +25,21 @@ pub mod quarantine;
 pub mod review;
 mod sealed;
 pub mod statutory;
+pub mod trail;
+pub mod vault;
 
+use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
 use sqlx::{Decode, Row, Sqlite, Transaction, Type};
 use wiez_proto::env::LastResort;
+use wiez_proto::envelope::SealingKey;
 use wiez_proto::refusal::{Reason, Refusal};
 
 pub use self::sealed::{ContentKey, Place, Sealed};
+use crate::account::Reader;
 
 /// A statement with its values, as the functions of `store/*.rs` build it.
 pub type Query<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
@@ -55,8 +63,19 @@ impl Store {
     pub async fn begin(&self, name: &'static str) -> Result<Tx, Refusal> {
         let begun = self.write.begin_with("BEGIN IMMEDIATE").await;
         let inner = begun.map_err(|error| refuse(&error, name))?;
-        let conn = Conn { inner, name, content: Arc::clone(&self.content) };
+        let conn = Conn { inner, name, content: Arc::clone(&self.content), hand: None };
         Ok(Tx { conn, last_resort: self.last_resort.clone(), after: Vec::new() })
+    }
+
+    /// As [`Store::begin`], for somebody who may read: what that worker holds keys to opens, and what the worker does
+    /// not see is not there.
+    ///
+    /// # Errors
+    /// As [`Store::begin`].
+    pub async fn begin_as(&self, name: &'static str, reader: &Reader) -> Result<Tx, Refusal> {
+        let mut tx = self.begin(name).await?;
+        tx.conn.hand = Some(Hand::new(reader));
+        Ok(tx)
     }
 
     /// Begins a reading snapshot.
@@ -65,7 +84,17 @@ impl Store {
     /// `INTERNAL`.
     pub async fn view(&self, name: &'static str) -> Result<View, Refusal> {
         let inner = self.read.begin().await.map_err(|error| refuse(&error, name))?;
-        Ok(View { conn: Conn { inner, name, content: Arc::clone(&self.content) } })
+        Ok(View { conn: Conn { inner, name, content: Arc::clone(&self.content), hand: None } })
+    }
+
+    /// As [`Store::view`], for somebody who may read; see [`Store::begin_as`].
+    ///
+    /// # Errors
+    /// As [`Store::view`].
+    pub async fn view_as(&self, name: &'static str, reader: &Reader) -> Result<View, Refusal> {
+        let mut view = self.view(name).await?;
+        view.conn.hand = Some(Hand::new(reader));
+        Ok(view)
     }
 
     /// Moves the write-ahead log into the database and empties it, so that erased content leaves
@@ -97,6 +126,19 @@ pub struct Conn {
     inner: Transaction<'static, Sqlite>,
     name: &'static str,
     content: Arc<ContentKey>,
+    hand: Option<Hand>,
+}
+
+/// Who reads on a connection, and the private keys that were unwrapped for it.
+struct Hand {
+    reader: Reader,
+    opened: BTreeMap<String, Arc<SealingKey>>,
+}
+
+impl Hand {
+    fn new(reader: &Reader) -> Self {
+        Self { reader: reader.clone(), opened: BTreeMap::new() }
+    }
 }
 
 impl Conn {
@@ -120,6 +162,12 @@ impl Conn {
     #[must_use]
     pub fn content(&self) -> &ContentKey {
         &self.content
+    }
+
+    /// Who reads here; nobody, when the node works by itself.
+    #[must_use]
+    pub fn reader(&self) -> Option<&Reader> {
+        self.hand.as_ref().map(|hand| &hand.reader)
     }
 }
 

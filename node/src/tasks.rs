@@ -16,7 +16,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts the two sync loops, the mirror loop and the case workers' socket.
+    /// Starts the two sync loops, the mirror loop, the case workers' socket and their pages.
     #[must_use]
     pub fn start(node: &Arc<Node>) -> Self {
         let running = Self::without_socket(node);
@@ -24,6 +24,12 @@ impl Running {
         running.add(async move {
             if let Err(refusal) = crate::api::serve(served, stop).await {
                 tracing::error!(%refusal, "the socket for case workers is not served");
+            }
+        });
+        let (served, stop) = (Arc::clone(node), running.stop.subscribe());
+        running.add(async move {
+            if let Err(refusal) = crate::web::serve(served, stop).await {
+                tracing::error!(%refusal, "the pages for case workers are not served");
             }
         });
         running
@@ -78,4 +84,10 @@ pub async fn run(node: Arc<Node>, mut shutdown: watch::Receiver<bool>) -> Result
 #[expect(clippy::disallowed_methods, reason = "the one place that starts tasks")]
 pub fn spawn(future: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
     tokio::spawn(future)
+}
+
+/// Runs work that would hold up other tasks on a thread of its own; `None` when it panicked
+/// or the program is ending.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    tokio::task::spawn_blocking(work).await.ok()
 }

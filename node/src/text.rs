@@ -1,6 +1,7 @@
-//! Every sentence of the command line in Polish, English and Ukrainian, with plural forms.
+//! Every sentence of the command line and of the pages in Polish, English and Ukrainian, with plural forms.
 
-use fluent::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use fluent::concurrent::FluentBundle;
+use fluent::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 use wiez_proto::calendar::warsaw;
 use wiez_proto::vocab::Lang;
@@ -8,6 +9,11 @@ use wiez_proto::vocab::Lang;
 /// The files, one for each language; a test keeps their keys equal.
 const fn source(lang: Lang) -> &'static str {
     lang.pick([include_str!("text/pl.ftl"), include_str!("text/en.ftl"), include_str!("text/uk.ftl")])
+}
+
+/// What only the pages say; a test keeps their keys equal too.
+const fn pages(lang: Lang) -> &'static str {
+    lang.pick([include_str!("../text/pl.ftl"), include_str!("../text/en.ftl"), include_str!("../text/uk.ftl")])
 }
 
 /// The sentences of one language.
@@ -20,17 +26,29 @@ impl Texts {
     /// Reads the sentences of a language.
     #[must_use]
     pub fn new(lang: Lang) -> Self {
+        Self::of(lang, &[source(lang)])
+    }
+
+    /// Reads the sentences of a language, those of the pages included.
+    #[must_use]
+    pub fn pages(lang: Lang) -> Self {
+        Self::of(lang, &[source(lang), pages(lang)])
+    }
+
+    fn of(lang: Lang, sources: &[&str]) -> Self {
         let tag: LanguageIdentifier = lang.tag().parse().unwrap_or_default();
-        let mut bundle = FluentBundle::new(vec![tag]);
+        let mut bundle = FluentBundle::new_concurrent(vec![tag]);
         // Terminals show the marks that isolate the direction of text as garbage.
         bundle.set_use_isolating(false);
-        let resource = match FluentResource::try_new(source(lang).to_owned()) {
-            Ok(resource) => resource,
-            // A test proves that this does not happen; what can be read is better than nothing.
-            Err((resource, _)) => resource,
-        };
-        if bundle.add_resource(resource).is_err() {
-            tracing::error!(lang = lang.tag(), "a sentence is defined twice");
+        for source in sources {
+            let resource = match FluentResource::try_new((*source).to_owned()) {
+                Ok(resource) => resource,
+                // A test proves that this does not happen; what can be read is better than nothing.
+                Err((resource, _)) => resource,
+            };
+            if bundle.add_resource(resource).is_err() {
+                tracing::error!(lang = lang.tag(), "a sentence is defined twice");
+            }
         }
         Self { lang, bundle }
     }
@@ -76,6 +94,15 @@ impl Texts {
             return key.to_owned();
         };
         self.bundle.format_pattern(pattern, Some(args), &mut vec![]).into_owned()
+    }
+
+    /// A sentence whose form depends on a number, `$n`, with a value `$what`.
+    #[must_use]
+    pub fn count_of(&self, key: &str, n: usize, what: &str) -> String {
+        let mut args = FluentArgs::new();
+        args.set("n", FluentValue::from(n));
+        args.set("what", FluentValue::from(what.to_owned()));
+        self.format(key, &args)
     }
 
     /// A moment as people here write it, in the time of Warsaw.

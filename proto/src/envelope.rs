@@ -4,6 +4,7 @@ pub mod keys;
 mod open;
 pub mod padding;
 mod seal;
+mod worker;
 
 use prost::Message;
 use prost::bytes::Bytes;
@@ -11,6 +12,7 @@ use prost::bytes::Bytes;
 pub use self::keys::{Object, Region, SealingKey, SealingPublic, SigningKey, Unverifiable, VerifyingKey, sha256};
 pub use self::open::open;
 pub use self::seal::{Draft, seal};
+pub use self::worker::{Delegation, sign_content, verify_content};
 use crate::id::{Handle, Hash, InstitutionId, KeyId, MessageId};
 use crate::limits;
 use crate::refusal::{Reason, Refusal};

@@ -36,6 +36,7 @@ limits! {
     RECEIPT_MAX_HASHES: usize = 64, "hashes", "Envelopes confirmed by one signed receipt.";
     TTL_DEFAULT_MS: i64 = 30 * DAY_MS, "ms", "Time to live of an envelope unless the policy row says less.";
     TTL_MAX_MS: i64 = 60 * DAY_MS, "ms", "Longest time to live; a hub keeps nothing longer.";
+    DELEGATION_MAX_MS: i64 = 61 * DAY_MS, "ms", "Longest validity of an institution's word for a worker's key.";
     TTL_MIN_MS: i64 = 60_000, "ms", "Shortest time to live; less could not be delivered.";
     CLOCK_SKEW_MS: i64 = 600_000, "ms", "How far into the future a signed time may lie.";
     CREATED_MAX_AGE_MS: i64 = 40 * DAY_MS, "ms", "Oldest sealing time accepted at deposit; covers a long outage.";
@@ -66,6 +67,11 @@ limits! {
     QUOTA_EDGES_PER_MIN: u32 = 500, "calls per minute", "Consent edges registered by one institution.";
     QUOTA_REDEEM_PER_MIN: u32 = 20, "calls per minute", "Invitations tried from one source address.";
     DISK_RESERVE_BYTES: u64 = 64 * 1024 * 1024, "bytes", "Free space kept for withdrawals and acknowledgements; deposits stop below it.";
+    DISK_WARN_BYTES: u64 = 512 * 1024 * 1024, "bytes", "Free space below which the administrator is told, long before anything stops.";
+    CERT_WARN_MS: i64 = 30 * DAY_MS, "ms", "How long before the end of a certificate the administrator is told.";
+    UNDO_ACCEPT_MS: i64 = DAY_MS, "ms", "How long an acceptance can be taken back.";
+    ANSWER_DAYS_MS: i64 = 90 * DAY_MS, "ms", "Answers of this long are the usual time of an institution.";
+    ANSWER_CASES_MIN: usize = 5, "cases", "Fewest answers of which a usual time is told; fewer would tell of single cases.";
     INVITE_LIFE_MS: i64 = 7 * DAY_MS, "ms", "An unused invitation.";
     MAX_NAME_CHARS: usize = 200, "characters", "Names of institutions and persons at them.";
     MAX_PAYLOAD_BYTES: usize = 192 * 1024, "bytes", "Readable content of one message; leaves room for grant and checkpoint in the seal.";
@@ -81,6 +87,27 @@ limits! {
     JUSTIFICATION_CHARS: usize = 30, "characters", "Shortest justification of a vital interest.";
     MAX_STATEMENT_CHARS: usize = 500, "characters", "Longest justification or reason of an override.";
     MAX_PERSONS: usize = 16, "persons", "Persons named in one form of the Blue Card procedure.";
+    SESSION_IDLE_MS: i64 = 10 * 60_000, "ms", "A session locks after this long without a request.";
+    SESSION_WARN_MS: i64 = 2 * 60_000, "ms", "How long before it locks a page warns.";
+    SESSION_LIFE_MS: i64 = 12 * 3_600_000, "ms", "A session ends after this long, locked or not.";
+    SESSIONS_PER_ACCOUNT: usize = 8, "sessions", "Open sessions of one worker; the one unused for longest ends.";
+    SESSIONS_MAX: usize = 1000, "sessions", "Open sessions of one node; the one unused for longest ends.";
+    LOGIN_TRIES: u32 = 5, "tries", "Passwords tried at one account before each next try has to wait.";
+    LOGIN_TRIES_PER_SOURCE: u32 = 20, "tries", "Passwords tried from one address before each next try has to wait.";
+    LOGIN_DELAY_MS: i64 = 30_000, "ms", "The first wait between tries; it doubles.";
+    LOGIN_DELAY_MAX_MS: i64 = 15 * 60_000, "ms", "The longest wait between tries.";
+    LOGIN_FORGET_MS: i64 = 3_600_000, "ms", "Tries are forgotten this long after the wait is over.";
+    LOGIN_ENTRIES: usize = 4096, "entries", "Accounts, and addresses, whose tries are remembered.";
+    FACTOR_TICKET_MS: i64 = 5 * 60_000, "ms", "Time between the right password and the second factor.";
+    FACTOR_TICKET_TRIES: u32 = 5, "tries", "Second factors tried after one right password.";
+    FACTOR_TICKETS: usize = 256, "tickets", "Logins that wait for their second factor.";
+    FACTOR_SHEET_CODES: usize = 20, "codes", "One-time codes on one printed sheet.";
+    PASSWORD_MIN_CHARS: usize = 12, "characters", "Shortest password of a worker.";
+    PASSWORD_MAX_BYTES: usize = 1024, "bytes", "Longest password of a worker.";
+    PASSWORD_KIB: u32 = 64 * 1024, "KiB", "Memory that Argon2id uses for a worker's password.";
+    PASSWORD_PASSES: u32 = 3, "passes", "Passes of Argon2id over that memory.";
+    PASSWORD_PARALLEL: usize = 2, "derivations", "Passwords derived at one time; further ones wait.";
+    MAX_LOGIN_CHARS: usize = 40, "characters", "Longest login of a worker.";
 }
 
 /// A day of 24 hours in milliseconds.

@@ -5,7 +5,9 @@ use prost::Message;
 use serde_json::Value;
 use wiez_proto::directory::{Entry, Membership, RegionKeys};
 use wiez_proto::enrolment::{self, Invitation};
-use wiez_proto::envelope::{Envelope, Object, Region, SealingKey, SigningKey, open, sha256};
+use wiez_proto::envelope::{
+    Delegation, Envelope, Object, Region, SealingKey, SigningKey, open, sha256, verify_content,
+};
 use wiez_proto::grant::{Grant, Withdrawal, object_hash};
 use wiez_proto::id::{Hash, hex};
 use wiez_proto::log::checkpoint::LogKeys;
@@ -52,6 +54,7 @@ struct Keys {
     mail: SigningKey,
     log: LogKeys,
     ops: SigningKey,
+    ops_worker: SigningKey,
     school: SigningKey,
     school_sealing: SealingKey,
 }
@@ -80,6 +83,7 @@ fn keys() -> Keys {
             cosign_pub: array(&file["time_public"]),
         },
         ops: signing(&file["parties"][0]["signing_seed"]),
+        ops_worker: signing(&file["parties"][0]["worker_seed"]),
         school: signing(&file["parties"][1]["signing_seed"]),
         school_sealing: SealingKey::from_seed(&array(&file["parties"][1]["sealing_seed"])).unwrap(),
     }
@@ -113,6 +117,22 @@ fn the_frozen_envelope_verifies_opens_and_names_what_it_says() {
 }
 
 #[test]
+fn the_frozen_worker_signed_the_frozen_envelope() {
+    let (keys, file, worker) = (keys(), frozen("envelope.json"), frozen("worker.json"));
+    let content: v1::Content = strict(&bytes(&file["content"])).unwrap();
+    let envelope = Envelope::parse(strict(&bytes(&file["envelope"])).unwrap()).unwrap();
+    let created_ms = envelope.header().created_ms;
+    verify_content(&content, &keys.ops.public(), &keys.region, created_ms).unwrap();
+    assert!(verify_content(&content, &keys.school.public(), &keys.region, created_ms).is_err());
+    let delegation = Delegation::open(&signed(&worker["delegation"]), &keys.ops.public(), &keys.region).unwrap();
+    assert_eq!((delegation.worker.as_str(), delegation.key), (content.worker.as_str(), keys.ops_worker.public()));
+    let covered: v1::Content = strict(&bytes(&worker["content"])).unwrap();
+    assert_eq!((covered.seq, covered.payload), (0, content.payload.clone()));
+    let form: v1::Content = strict(&bytes(&frozen("statutory.json")["content"])).unwrap();
+    verify_content(&form, &keys.school.public(), &keys.region, created_ms).unwrap();
+}
+
+#[test]
 fn the_frozen_form_opens_with_its_statement_and_its_roles() {
     let (keys, file, parties) = (keys(), frozen("statutory.json"), frozen("keys.json"));
     let envelope = Envelope::parse(strict(&bytes(&file["envelope"])).unwrap()).unwrap();
@@ -137,7 +157,7 @@ fn signatures_cover_what_the_readme_says() {
     let grants = frozen("grant.json");
     let evidence = frozen("evidence.json");
     let directory = frozen("directory.json");
-    let receipt = frozen("receipt.json");
+    let (receipt, worker) = (frozen("receipt.json"), frozen("worker.json"));
     let checks = [
         (Object::Grant, &grants["grant"], &keys.ops),
         (Object::Withdrawal, &grants["withdrawal"], &keys.school),
@@ -148,6 +168,8 @@ fn signatures_cover_what_the_readme_says() {
         (Object::Region, &directory["region"], &keys.directory),
         (Object::Entry, &directory["entries"][0]["entry"], &keys.directory),
         (Object::Membership, &directory["membership"], &keys.directory),
+        (Object::Delegation, &worker["delegation"], &keys.ops),
+        (Object::Content, &worker, &keys.ops_worker),
     ];
     for (object, value, key) in checks {
         let message = make::signed_bytes(object, &keys.region, &bytes(&value["content"]));

@@ -50,7 +50,11 @@ fn statement() -> Statement {
 impl Cast {
     fn card_content(&self) -> v1::Content {
         let payload = Payload::new("SP3/NK/1/2026", vec![], Body::NkA(form())).expect("a good form");
-        v1::Content {
+        let content = v1::Content {
+            sender: self.school.id.to_string(),
+            recipient: self.team.id.to_string(),
+            message_id: vec![0x61; 16].into(),
+            basis_class: v1::BasisClass::Statutory.into(),
             kind: payload.kind().code().to_owned(),
             categories: payload.categories().iter().map(|category| category.code().to_owned()).collect(),
             purpose: "P_VIOLENCE".to_owned(),
@@ -62,7 +66,8 @@ impl Cast {
             urgency: "U1_24H".to_owned(),
             statement: Some(statement().to_wire()),
             ..Default::default()
-        }
+        };
+        self.school.signed(&self.region, content)
     }
 
     fn card_envelope(&self) -> Envelope {
@@ -81,16 +86,7 @@ impl Cast {
     }
 
     pub(super) fn card_file(&self) -> Value {
-        let content = v1::Content {
-            sender: self.school.id.to_string(),
-            recipient: self.team.id.to_string(),
-            message_id: vec![0x61; 16].into(),
-            epoch: 1,
-            seq: 1,
-            prev: vec![0; 32].into(),
-            basis_class: v1::BasisClass::Statutory.into(),
-            ..self.card_content()
-        };
+        let content = v1::Content { epoch: 1, seq: 1, prev: vec![0; 32].into(), ..self.card_content() };
         let about = "A Blue Card form with its statement from sp3-brzeg to zi-brzeg, without any consent.";
         super::sealed(about, &self.card_envelope(), &content, SEED)
     }

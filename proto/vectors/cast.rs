@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use wiez_proto::directory::Entry;
 use wiez_proto::env::Env;
 use wiez_proto::envelope::keys::hmac_sha256;
-use wiez_proto::envelope::{Draft, Envelope, Position, Region, SealingKey, SigningKey, seal, sha256};
+use wiez_proto::envelope::{
+    Delegation, Draft, Envelope, Position, Region, SealingKey, SigningKey, seal, sha256, sign_content,
+};
 use wiez_proto::grant::{Edge, Grant, Withdrawal};
 use wiez_proto::id::{GrantId, Handle, Hash, InstitutionId, MessageId, hex};
 use wiez_proto::log::checkpoint::LogSigner;
@@ -27,6 +29,8 @@ pub(crate) struct Party {
     pub(crate) id: InstitutionId,
     pub(crate) signing: SigningKey,
     pub(crate) sealing: SealingKey,
+    /// The key of the worker who acts there.
+    pub(crate) worker: SigningKey,
 }
 
 impl Party {
@@ -35,6 +39,7 @@ impl Party {
             id: id.parse().expect("good id"),
             signing: SigningKey::from_seed(&[number; 32]).expect("any seed is good"),
             sealing: SealingKey::from_seed(&[number + 1; 32]).expect("any seed is good"),
+            worker: SigningKey::from_seed(&[number + 2; 32]).expect("any seed is good"),
         }
     }
 
@@ -47,7 +52,28 @@ impl Party {
             "sealing_seed": hex(self.sealing.seed()),
             "sealing_public": hex(self.sealing.public().bytes()),
             "sealing_key_id": self.sealing.public().id().to_string(),
+            "worker_seed": hex(self.worker.seed()),
+            "worker_public": hex(self.worker.public().bytes()),
         })
+    }
+
+    /// The institution's word for the key of its worker.
+    pub(crate) fn delegation(&self, region: &Region, worker: &str) -> v1::Signed {
+        Delegation {
+            institution: self.id.clone(),
+            worker: worker.to_owned(),
+            key: self.worker.public(),
+            valid_from_ms: NOW,
+            valid_to_ms: NOW + 60 * DAY,
+        }
+        .sign(&self.signing, region)
+    }
+
+    /// The content as its worker signed it on sending.
+    pub(crate) fn signed(&self, region: &Region, content: v1::Content) -> v1::Content {
+        let delegation = self.delegation(region, &content.worker);
+        let signature = sign_content(&self.worker, region, delegation, &content);
+        v1::Content { worker_signature: Some(signature), ..content }
     }
 
     pub(crate) fn entry(&self, kind: &str, name: &str) -> Entry {
@@ -182,7 +208,12 @@ impl Cast {
             sections: vec![section],
             body: Some(v1::payload::Body::Referral(referral)),
         };
-        v1::Content {
+        let content = v1::Content {
+            sender: self.ops.id.to_string(),
+            recipient: self.school.id.to_string(),
+            message_id: vec![0x51; 16].into(),
+            basis_class: v1::BasisClass::Consent.into(),
+            handle: vec![0x42; 16].into(),
             kind: "REFERRAL".to_owned(),
             categories: vec!["ID_NAME".to_owned(), "PLAN_TASKS".to_owned()],
             purpose: "P_SERVICE".to_owned(),
@@ -194,7 +225,8 @@ impl Cast {
             payload: payload.encode_to_vec().into(),
             urgency: "U3_NORMAL".to_owned(),
             ..Default::default()
-        }
+        };
+        self.ops.signed(&self.region, content)
     }
 
     pub(crate) fn checkpoint(&self, size: u64, root: &[u8; 32]) -> String {

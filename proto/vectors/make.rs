@@ -30,6 +30,7 @@ pub(crate) fn all() -> Vec<(&'static str, Value)> {
         ("canonical.json", canonical()),
         ("grant.json", cast.grant_file()),
         ("envelope.json", cast.envelope_file()),
+        ("worker.json", cast.worker_file()),
         ("statutory.json", cast.card_file()),
         ("receipt.json", cast.receipt_file()),
         ("evidence.json", cast.evidence_file()),
@@ -65,18 +66,22 @@ impl Cast {
 
     fn envelope_file(&self) -> Value {
         let envelope = self.envelope();
-        let content = v1::Content {
-            sender: self.ops.id.to_string(),
-            recipient: self.school.id.to_string(),
-            message_id: vec![0x51; 16].into(),
-            epoch: 1,
-            seq: 1,
-            prev: vec![0; 32].into(),
-            basis_class: v1::BasisClass::Consent.into(),
-            handle: vec![0x42; 16].into(),
-            ..self.content()
-        };
+        let content = v1::Content { epoch: 1, seq: 1, prev: vec![0; 32].into(), ..self.content() };
         sealed("A referral from ops-brzeg to sp3-brzeg.", &envelope, &content, SEAL_SEED)
+    }
+
+    fn worker_file(&self) -> Value {
+        let content = self.content();
+        let signature = content.worker_signature.clone().expect("it is signed");
+        let covered = v1::Content { checkpoint: String::new(), worker_signature: None, ..content };
+        json!({
+            "about": "The worker's signature inside the seal of envelope.json: the delegation by ops-brzeg, the bytes of \
+                Content that the worker signed as object \"content\", and the signature.",
+            "worker": covered.worker,
+            "delegation": signed(&self.ops.delegation(&self.region, &covered.worker)),
+            "content": hex(&covered.encode_to_vec()),
+            "signature": hex(&signature.signature),
+        })
     }
 
     fn receipt_file(&self) -> Value {

@@ -93,6 +93,37 @@ pub(crate) struct Decision {
     pub(crate) of_spine: f64,
 }
 
+/// How long somebody waits for a page.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct PageTime {
+    /// Which page.
+    pub(crate) name: String,
+    /// Cases in the database.
+    pub(crate) cases: usize,
+    /// How often it was asked for.
+    pub(crate) count: usize,
+    /// The longest page, bytes of HTML.
+    pub(crate) bytes: usize,
+    /// Half of the answers took less, milliseconds.
+    pub(crate) p50_ms: f64,
+    /// All but the slowest twentieth took less, milliseconds.
+    pub(crate) p95_ms: f64,
+    /// The slowest, milliseconds.
+    pub(crate) max_ms: f64,
+}
+
+impl PageTime {
+    /// Of waiting times in microseconds.
+    pub(crate) fn of(name: &str, cases: usize, bytes: usize, mut times: Vec<u64>) -> Self {
+        times.sort_unstable();
+        let count = times.len();
+        let at = |share: usize| {
+            times.get((count * share / 100).min(count.saturating_sub(1))).map_or(f64::NAN, |us| millis(*us))
+        };
+        Self { name: name.to_owned(), cases, count, bytes, p50_ms: at(50), p95_ms: at(95), max_ms: at(100) }
+    }
+}
+
 /// Everything.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Report {
@@ -105,6 +136,7 @@ pub(crate) struct Report {
     /// Consents at the node whose gate was asked.
     pub(crate) grants: usize,
     pub(crate) gate: Vec<Decision>,
+    pub(crate) pages: Vec<PageTime>,
 }
 
 const RUNS: &str = "\
@@ -152,11 +184,27 @@ impl Report {
             ));
         }
         out.push_str(&self.decisions());
+        out.push_str(&self.waits());
         out
     }
 }
 
 impl Report {
+    fn waits(&self) -> String {
+        let mut out = String::new();
+        if !self.pages.is_empty() {
+            out.push_str(
+                "\n| page | cases | asked | bytes | p50 ms | p95 ms | slowest ms |\n|---|--:|--:|--:|--:|--:|--:|\n",
+            );
+        }
+        for PageTime { name, cases, count, bytes, p50_ms, p95_ms, max_ms } in &self.pages {
+            out.push_str(&format!(
+                "| {name} | {cases} | {count} | {bytes} | {p50_ms:.1} | {p95_ms:.1} | {max_ms:.1} |\n"
+            ));
+        }
+        out
+    }
+
     fn decisions(&self) -> String {
         let mut out = String::new();
         if !self.gate.is_empty() {

@@ -9,11 +9,13 @@ use wiez_node::Node;
 use wiez_node::casework::{Beside, CaseKind, clear_message};
 use wiez_node::consent::{Form, Giver, Pair, State};
 use wiez_node::gate::{AdmitFacts, Cleared, ConsentFacts, Edge, Party, Request, SendFacts, admit, may_send};
+use wiez_node::message::Signer;
 use wiez_node::store::casework;
 use wiez_node::store::consent::{GrantRow, RecordRow, of_record, put_grant, put_record, record};
 use wiez_proto::calendar::{day_of, end_of_day};
 use wiez_proto::directory::Standing;
 use wiez_proto::env::Env;
+use wiez_proto::envelope::SigningKey;
 use wiez_proto::grant::Grant;
 use wiez_proto::id::{GrantId, MessageId, ThreadId};
 use wiez_proto::policy::{Overlay, Policy};
@@ -266,12 +268,14 @@ impl Bench<'_> {
         let directory = node.directory();
         let their_key = directory.get(&peer.id).context("nobody")?.entry.signing_key;
         let (key, request) = (node.signing().public(), matter.request()?);
+        let (worker, now_ms) = (SigningKey::generate(self.world.env())?, self.world.now_ms());
         self.timed(format!("admit: {}", matter.name()), |nth| {
             let held = self.consent(nth)?;
             let sent = self.sent(matter, nth, &me, &peer, request.as_ref(), held)?;
             let edge = Edge { registered: Some(held.grant.hash()), withdrawn: false };
             let facts = AdmitFacts {
                 now_ms: self.world.now_ms(),
+                created_ms: self.world.now_ms(),
                 sender: &me,
                 sender_key: &key,
                 me: &peer,
@@ -283,7 +287,8 @@ impl Bench<'_> {
                 request: request.as_ref(),
                 own_thread: true,
             };
-            let message = sent.message().clone();
+            let mut message = sent.message().clone();
+            message.sign(&Signer { worker: &worker, institution: node.signing(), region: node.region(), now_ms });
             let watch = Stopwatch::start();
             let admitted = admit(&facts, message);
             let took = watch.elapsed();

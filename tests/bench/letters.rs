@@ -121,6 +121,7 @@ impl Letters<'_> {
             worker: "Anna Nowak".to_owned(),
             urgency: Urgency::U2Urgent,
             statement,
+            signature: None,
             payload,
         })
     }

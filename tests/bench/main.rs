@@ -1,7 +1,8 @@
-//! Measures the hub under load and at rest, beside what the machine can do at most, and the gate's decision.
+//! Measures the hub under load and at rest, beside what the machine can do at most, the gate's decision and the pages.
 //!
-//! `cargo run --release -p wiez-tests --bin bench -- [--quick] [--only gate]`
+//! `cargo run --release -p wiez-tests --bin bench -- [--quick] [--only gate|pages]`
 
+mod browser;
 mod figures;
 mod floor;
 mod gate;
@@ -9,6 +10,7 @@ mod hub;
 mod idle;
 mod letters;
 mod load;
+mod pages;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,10 +26,10 @@ use wiez_tests::member::Member;
 use crate::figures::{Report, Run};
 use crate::load::{Mode, Pair};
 
-/// Measures the hub under load and at rest, and the gate's decision.
+/// Measures the hub under load and at rest, the gate's decision and the pages.
 #[derive(Parser)]
 struct Arguments {
-    /// A fifth of the messages, of the idle nodes and of the consents.
+    /// A fifth of the messages, of the idle nodes and of the consents, a tenth of the cases.
     #[arg(long)]
     quick: bool,
     /// Folder for the hub's data; a new one below the system's temporary folder by default.
@@ -58,6 +60,8 @@ enum Part {
     Idle,
     /// The gate's decision.
     Gate,
+    /// The pages of a node.
+    Pages,
 }
 
 const PAIRS: usize = 8;
@@ -106,6 +110,13 @@ async fn main() -> Result<()> {
         std::fs::create_dir(&dir)?;
         report.grants = gate::grants(arguments.quick);
         report.gate = gate::measure(&dir, arguments.quick).await?;
+    }
+    if wanted(Part::Pages) {
+        for cases in pages::sizes(arguments.quick) {
+            let dir = folder.path().join(format!("pages-{cases}"));
+            std::fs::create_dir(&dir)?;
+            report.pages.extend(pages::measure(&dir, *cases).await?);
+        }
     }
     hub::say(&report.table())?;
     if let Some(path) = &arguments.json {

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use wiez_node::config::Settings;
 use wiez_proto::env::Env;
 use wiez_proto::vocab::{InstitutionKind, WorkerRole};
 use wiez_tests::World;
+use wiez_tests::staff::Staff;
 use wiez_tests::tasks::Stopwatch;
 
 use crate::telling::{Teller, seconds};
@@ -15,8 +17,7 @@ struct Part {
     id: &'static str,
     kind: InstitutionKind,
     name: &'static str,
-    worker: &'static str,
-    role: WorkerRole,
+    staff: Staff,
     /// Whether its data-protection officer has verified the rows of the table.
     verified: bool,
 }
@@ -26,59 +27,58 @@ const PARTS: &[Part] = &[
         id: "ops",
         kind: InstitutionKind::Ops,
         name: "OPS Wierzbin",
-        worker: "Anna Nowak",
-        role: WorkerRole::PracownikSocjalny,
+        staff: Staff { login: "anna", name: "Anna Nowak", role: WorkerRole::PracownikSocjalny },
         verified: true,
     },
     Part {
         id: "pcpr",
         kind: InstitutionKind::Pcpr,
         name: "PCPR Wierzbin",
-        worker: "Jan Lis",
-        role: WorkerRole::KoordynatorRpz,
+        staff: Staff { login: "jan", name: "Jan Lis", role: WorkerRole::KoordynatorRpz },
         verified: true,
     },
     Part {
         id: "sp3",
         kind: InstitutionKind::Szkola,
         name: "Szkoła Podstawowa nr 3",
-        worker: "Ewa Sosna",
-        role: WorkerRole::Pedagog,
+        staff: Staff { login: "ewa", name: "Ewa Sosna", role: WorkerRole::Pedagog },
         verified: false,
     },
     Part {
         id: "poz",
         kind: InstitutionKind::Poz,
         name: "Przychodnia „Zdrowie”",
-        worker: "Olga Klon",
-        role: WorkerRole::Lekarz,
+        staff: Staff { login: "olga", name: "Olga Klon", role: WorkerRole::Lekarz },
         verified: true,
     },
     Part {
         id: "kpp",
         kind: InstitutionKind::Policja,
         name: "Komenda Powiatowa Policji",
-        worker: "Adam Grab",
-        role: WorkerRole::Dzielnicowy,
+        staff: Staff { login: "adam", name: "Adam Grab", role: WorkerRole::Dzielnicowy },
         verified: true,
     },
     Part {
         id: "mosir",
         kind: InstitutionKind::Sport,
         name: "MOSiR (kultura i sport)",
-        worker: "Iga Buk",
-        role: WorkerRole::Kierownik,
+        staff: Staff { login: "iga", name: "Iga Buk", role: WorkerRole::Kierownik },
         verified: true,
     },
     Part {
         id: "zi",
         kind: InstitutionKind::Zi,
         name: "Zespół Interdyscyplinarny",
-        worker: "Maria Wiąz",
-        role: WorkerRole::Kierownik,
+        staff: Staff { login: "maria", name: "Maria Wiąz", role: WorkerRole::Kierownik },
         verified: false,
     },
 ];
+
+/// Under which login somebody works at an institution.
+pub(crate) fn login_at(id: &str) -> Result<&'static str> {
+    let part = PARTS.iter().find(|part| part.id == id).with_context(|| format!("nobody is called {id}"))?;
+    Ok(part.staff.login)
+}
 
 /// Starts the hub and lets everybody join through its real door.
 pub(crate) async fn gather<'a>(teller: &Teller, home: &Path, stage: &'a mut Option<World>) -> Result<&'a mut World> {
@@ -89,12 +89,9 @@ pub(crate) async fn gather<'a>(teller: &Teller, home: &Path, stage: &'a mut Opti
     row(hub, teller.pick("działa", "runs"), &address);
     for part in PARTS {
         let watch = Stopwatch::start();
-        if part.verified {
-            world.join(part.id, part.kind, part.name).await?;
-        } else {
-            world.join_with(part.id, part.kind, part.name, |_| {}).await?;
-        }
-        world.party(part.id)?.employ(part.worker, part.role).await?;
+        let overlay = part.verified.then(|| world.overlay());
+        let configure = |settings: &mut Settings| settings.overlay = overlay;
+        world.join_staffed(part.id, part.kind, part.name, part.staff, configure).await?;
         let took = seconds(teller.lang(), watch.elapsed());
         row(part.name, teller.pick("w regionie", "has joined"), &took);
     }

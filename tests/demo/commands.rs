@@ -3,13 +3,19 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 use jiff::Span;
+use wiez_node::api::{ReferralText, Request, SectionText};
+use wiez_node::casework::act::Addressed;
 use wiez_node::consent::{Form, Giver, Pair};
 use wiez_proto::calendar::day_of;
-use wiez_proto::vocab::{Authority, Category, EvidenceKind, GiverRole, Lang, Purpose};
+use wiez_proto::refusal::Reason;
+use wiez_proto::vocab::{Authority, Category, EvidenceKind, GiverRole, Lang, Purpose, ServiceCode, Urgency};
 use wiez_tests::World;
+use wiez_tests::acts::refusal;
+use wiez_tests::staff::PASSWORD;
 
+use crate::cast::login_at;
 use crate::telling::pick;
 
 /// The second family's case number.
@@ -21,73 +27,125 @@ pub(crate) struct Command {
     pub(crate) line: String,
 }
 
-/// Records the second consent and says what can be typed.
-pub(crate) async fn prepare(world: &World, home: &Path, lang: Lang) -> Result<Vec<Command>> {
+/// Records the second consent.
+pub(crate) async fn consent(world: &World) -> Result<String> {
     let consent = record(world).await?;
     world.settle().await?;
+    Ok(consent)
+}
+
+/// Tries to send more about the second family than it agreed to; returns the case in which the gate keeps it.
+pub(crate) async fn held(world: &World, lang: Lang) -> Result<String> {
+    let to = Addressed {
+        to: "sp3".parse()?,
+        subject_ref: SUBJECT.to_owned(),
+        consent: None,
+        purpose: Purpose::Service,
+        urgency: Urgency::U3Normal,
+    };
+    let section = |category, text: &str| SectionText { category, label: String::new(), text: text.to_owned() };
+    let opinion = pick(lang, "opinia lekarska", "a medical opinion");
+    let referral = ReferralText {
+        service: ServiceCode::ZajeciaWyrownawcze,
+        goal: pick(lang, "Wsparcie pedagoga", "Help of the school counsellor").to_owned(),
+        wished_by: None,
+        language: String::new(),
+        accessibility: String::new(),
+    };
+    let sections = vec![section(Category::IdName, "Jan Polny"), section(Category::Health, opinion)];
+    let refused = refusal(world.ask("ops", &Request::Refer { to, sections, referral }).await)?;
+    ensure!(refused.reason == Reason::ConsentScope, "refused for another reason: {refused}");
+    Ok(refused.details.get("case").context("nothing was kept")?.clone())
+}
+
+/// A command line of a node.
+fn node(id: &str, rest: &str) -> String {
+    format!("\"$D\" node --data-dir \"$R/{id}\" {rest}")
+}
+
+fn then(lang: Lang, pl: &str, en: &str, line: String) -> Command {
+    Command { remark: Some(pick(lang, pl, en).to_owned()), line }
+}
+
+fn and(line: String) -> Command {
+    Command { remark: None, line }
+}
+
+/// Says what can be typed.
+pub(crate) fn prepare(consent: &str, home: &Path, lang: Lang) -> Result<Vec<Command>> {
     let program = std::env::current_exe()?;
-    let node = |id: &str, rest: &str| format!("\"$D\" node --data-dir \"$R/{id}\" {rest}");
-    let hub = |rest: &str| format!("\"$D\" hub --data-dir \"$R/hub\" {rest}");
+    let family =
+        pick(lang, "Teraz w drugim terminalu: inna rodzina, sprawa", "Now in a second terminal: another family, case");
+    // What signing in leaves goes with the folder.
+    let setup = format!("D={}; R={}; export XDG_RUNTIME_DIR=\"$R\"", quoted(&program), quoted(home));
+    let remark = Some(format!("{family} {SUBJECT}, {} {consent}.", pick(lang, "zgoda", "consent")));
+    let mut all = vec![Command { remark, line: setup }];
+    all.extend(signing_in(lang)?);
+    all.extend(referring(lang));
+    all.extend(verifying(lang));
+    all.extend(without_consent(lang));
+    Ok(all)
+}
+
+fn signing_in(lang: Lang) -> Result<Vec<Command>> {
+    let login = |id: &str| {
+        let typed = node(id, &format!("login {}", login_at(id)?));
+        anyhow::Ok(format!("echo '{PASSWORD}' | {typed}"))
+    };
+    let first = then(
+        lang,
+        "Najpierw logowanie: bez niego nikt nie widzi treści.",
+        "First signing in: without it nobody sees content.",
+        login("ops")?,
+    );
+    Ok(vec![first, and(login("sp3")?), and(login("zi")?), and(login("kpp")?)])
+}
+
+/// A referral that the school accepts, and one that goes beyond the consent.
+fn referring(lang: Lang) -> Vec<Command> {
     let goal = pick(lang, "Wsparcie pedagoga", "Help of the school counsellor");
     let number = pick(lang, "NUMER", "NUMBER");
+    let opinion = pick(lang, " --section HEALTH=\"opinia lekarska\"", " --section HEALTH=\"a medical opinion\"");
     let send = |more: &str| {
         format!("referral send --to sp3 --subject {SUBJECT} --goal \"{goal}\" --section ID_NAME=\"Jan Polny\"{more}")
     };
-    let opinion = pick(lang, " --section HEALTH=\"opinia lekarska\"", " --section HEALTH=\"a medical opinion\"");
-    let then = |remark: String, line: String| Command { remark: Some(remark), line };
-    let and = |line: String| Command { remark: None, line };
-    let school = pick(
-        lang,
-        "Szkoła: otwórz i przyjmij; NUMER pokaże lista (to ten ze sprawą OPS/2026/207).",
-        "The school: open and accept; the list shows the NUMBER (the one with OPS/2026/207).",
-    );
-    Ok(vec![
+    vec![
+        then(lang, "OPS kieruje.", "The OPS refers.", node("ops", &send(""))),
         then(
-            format!(
-                "{} {SUBJECT}, {} {consent}.",
-                pick(
-                    lang,
-                    "Teraz w drugim terminalu: inna rodzina, sprawa",
-                    "Now in a second terminal: another family, case"
-                ),
-                pick(lang, "zgoda", "consent"),
-            ),
-            format!("D={}; R={}", quoted(&program), quoted(home)),
+            lang,
+            "Szkoła: otwórz i przyjmij; NUMER pokaże lista (to ten ze sprawą OPS/2026/207).",
+            "The school: open and accept; the list shows the NUMBER (the one with OPS/2026/207).",
+            node("sp3", "referral list"),
         ),
-        and(node("ops", &send(""))),
-        then(school.to_owned(), node("sp3", "referral list")),
         and(node("sp3", &format!("referral show {number}"))),
         and(node("sp3", &format!("referral accept {number}"))),
+        then(lang, "OPS widzi, że przyjęto.", "The OPS sees that it was accepted.", node("ops", "referral list")),
         then(
-            pick(lang, "OPS widzi, że przyjęto.", "The OPS sees that it was accepted.").to_owned(),
-            node("ops", "referral list"),
-        ),
-        then(
-            pick(
-                lang,
-                "Poza zgodą: kod wyjścia 5 i nazwany brakujący zakres.",
-                "Beyond the consent: exit code 5 and the missing scope by name.",
-            )
-            .to_owned(),
+            lang,
+            "Poza zgodą: kod wyjścia 5 i nazwany brakujący zakres.",
+            "Beyond the consent: exit code 5 and the missing scope by name.",
             node("ops", &send(opinion)),
         ),
+    ]
+}
+
+fn verifying(lang: Lang) -> Vec<Command> {
+    let hub = |rest: &str| format!("\"$D\" hub --data-dir \"$R/hub\" {rest}");
+    vec![
         then(
-            pick(lang, "Każdy może sprawdzić, co się stało.", "Anybody can verify what happened.").to_owned(),
+            lang,
+            "Każdy może sprawdzić, co się stało.",
+            "Anybody can verify what happened.",
             node("ops", "log verify"),
         ),
         and(hub("log verify")),
         and(hub("institution list")),
         and(hub("status")),
     ]
-    .into_iter()
-    .chain(without_consent(lang, node))
-    .collect())
 }
 
 /// The last two steps, typed.
-fn without_consent(lang: Lang, node: impl Fn(&str, &str) -> String) -> Vec<Command> {
-    let then = |pl: &str, en: &str, line| Command { remark: Some(pick(lang, pl, en).to_owned()), line };
-    let and = |line| Command { remark: None, line };
+fn without_consent(lang: Lang) -> Vec<Command> {
     let incident = pick(lang, "Uderzył syna pasem.", "He hit his son with a belt.");
     let form = format!(
         "report nk-a --to zi --subject SP3/2026/12 --person SUFFERING:ID_NAME=\"Jan Polny\" \
@@ -100,11 +158,13 @@ fn without_consent(lang: Lang, node: impl Fn(&str, &str) -> String) -> Vec<Comma
     );
     vec![
         then(
+            lang,
             "Bez zgody: szkoła zakłada Niebieską Kartę; idzie od razu, oznaczona, jako kopia robocza.",
             "Without consent: the school files a Blue Card; it goes at once, flagged, as a working copy.",
             node("sp3", &form),
         ),
         then(
+            lang,
             "Co, komu i do kiedy szkoła i zespół są winni; zwykłe listy tego nie pokazują.",
             "What the school and the team owe, to whom, by when; ordinary lists do not show it.",
             node("sp3", "owed --apart"),
@@ -112,6 +172,7 @@ fn without_consent(lang: Lang, node: impl Fn(&str, &str) -> String) -> Vec<Comma
         and(node("zi", "owed --apart")),
         and(node("sp3", "review list")),
         then(
+            lang,
             "Policja bez sygnatury sprawy: kod wyjścia 5 i nazwane, czego brakuje. Z sygnaturą pytanie idzie.",
             "The police without a case reference: exit code 5 and what is missing by name. With it the query goes.",
             node("kpp", &query),

@@ -4,6 +4,7 @@
 
 mod cast;
 mod commands;
+mod pages;
 mod story;
 mod telling;
 mod witness;
@@ -18,6 +19,7 @@ use clap::Parser;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use wiez_tests::World;
 
+use crate::pages::{Served, Shown};
 use crate::story::{STEPS, Story};
 use crate::telling::{Page, Teller};
 
@@ -92,11 +94,11 @@ async fn on_stage(cli: &Cli, teller: &mut Teller, home: &Path) -> u8 {
     else {
         return FAILED;
     };
-    let mut world = None;
+    let mut stage = Stage::default();
     let code = tokio::select! {
         biased;
         () = asked(&mut interrupt, &mut terminate) => INTERRUPTED,
-        held = whole(cli, teller, home, &mut world) => match held {
+        held = whole(cli, teller, home, &mut stage) => match held {
             Ok(true) => 0,
             Ok(false) => FAILED,
             Err(error) => {
@@ -108,16 +110,29 @@ async fn on_stage(cli: &Cli, teller: &mut Teller, home: &Path) -> u8 {
     if code == 0 && !cli.once {
         asked(&mut interrupt, &mut terminate).await;
     }
-    if let Some(mut world) = world {
+    if let Some(world) = stage.world {
         if !cli.once {
             teller.leaving();
         }
-        if let Err(error) = cast::dismiss(&mut world).await {
+        if let Err(error) = leave(world, stage.pages).await {
             teller.trouble(&error);
             return FAILED;
         }
     }
     code
+}
+
+/// Who stands on the stage.
+#[derive(Default)]
+struct Stage {
+    world: Option<World>,
+    pages: Vec<Served>,
+}
+
+/// Closes the pages, then sends everybody home.
+async fn leave(mut world: World, pages: Vec<Served>) -> Result<()> {
+    pages::close(pages).await?;
+    cast::dismiss(&mut world).await
 }
 
 async fn asked(interrupt: &mut Signal, terminate: &mut Signal) {
@@ -128,8 +143,12 @@ async fn asked(interrupt: &mut Signal, terminate: &mut Signal) {
 }
 
 /// Gathers everybody and plays the ten steps; says whether all held.
-async fn whole(cli: &Cli, teller: &mut Teller, home: &Path, stage: &mut Option<World>) -> Result<bool> {
-    let world = cast::gather(teller, home, stage).await?;
+async fn whole(cli: &Cli, teller: &mut Teller, home: &Path, stage: &mut Stage) -> Result<bool> {
+    let world = cast::gather(teller, home, &mut stage.world).await?;
+    if !cli.once {
+        stage.pages = pages::open(world).await?;
+        teller.watch(&pages::doors(&stage.pages, teller.lang())?);
+    }
     let mut story = Story::new(world);
     for step in STEPS {
         let mut page = Page::new(teller.lang(), step);
@@ -145,7 +164,11 @@ async fn whole(cli: &Cli, teller: &mut Teller, home: &Path, stage: &mut Option<W
     }
     teller.end();
     if teller.all_held() && !cli.once {
-        teller.commands(&commands::prepare(story.world, home, teller.lang()).await?);
+        let lang = teller.lang();
+        let consent = commands::consent(story.world).await?;
+        let held = commands::held(story.world, lang).await?;
+        teller.left(&pages::links(&stage.pages, lang, &Shown { accepted: story.accepted(), held: &held })?);
+        teller.commands(&commands::prepare(&consent, home, lang)?);
     }
     Ok(teller.all_held())
 }

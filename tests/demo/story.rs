@@ -82,6 +82,11 @@ impl<'a> Story<'a> {
         Self { world, consent, at_school, at_ops, held: String::new(), at_clinic: String::new() }
     }
 
+    /// The case at the OPS that the school accepted.
+    pub(crate) fn accepted(&self) -> &str {
+        &self.at_ops
+    }
+
     /// Plays one step.
     ///
     /// # Errors

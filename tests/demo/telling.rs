@@ -8,9 +8,11 @@ use anyhow::Result;
 use serde::Serialize;
 use serde_json::{Value, json};
 use wiez_proto::vocab::Lang;
+use wiez_tests::staff::PASSWORD;
 use wiez_tests::tasks::Stopwatch;
 
 use crate::commands::Command;
+use crate::pages::Link;
 use crate::story::{STEPS, Step};
 
 /// The text of a language; Polish, or English for everybody else.
@@ -232,6 +234,38 @@ impl Teller {
             "\nRegion działa dalej; Ctrl-C kończy i sprząta.",
             "\nThe region stays up; Ctrl-C ends it and cleans up.",
         ));
+    }
+
+    /// Where people can look on while the story is played.
+    pub(crate) fn watch(&self, links: &[Link]) {
+        let told = self.pick(
+            "Na żywo w przeglądarce tego komputera; hasło wszystkich",
+            "Live in a browser of this computer; everybody's password",
+        );
+        if !self.json {
+            self.links(&format!("{told}: {PASSWORD}"), links);
+            self.say("");
+        }
+    }
+
+    /// Where people find what the story left.
+    pub(crate) fn left(&self, links: &[Link]) {
+        if self.json {
+            self.write(&json!({ "pages": links }).to_string());
+            return;
+        }
+        let told = self.pick(
+            "Strony: każdy odnośnik z loginem; hasło wszystkich",
+            "Pages: each link with its login; everybody's password",
+        );
+        self.links(&format!("\n{told}: {PASSWORD}"), links);
+    }
+
+    fn links(&self, above: &str, links: &[Link]) {
+        self.say(above);
+        for Link { what, url, login, .. } in links {
+            self.say(&format!("  {what}\n    {url}   login: {login}"));
+        }
     }
 
     /// Everybody goes home.

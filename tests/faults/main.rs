@@ -6,3 +6,5 @@ mod canary;
 mod disk;
 mod hub_process;
 mod kill;
+mod stolen;
+mod thief;

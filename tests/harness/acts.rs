@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
 use jiff::Span;
-use wiez_node::api::{Answer, ReferralText, Request, SectionText, call};
+use wiez_node::api::{Answer, ReferralText, Request, SectionText, call_in};
 use wiez_node::casework::act::{Addressed, Answering, Forwarding, Question, Reply, Wanted};
 use wiez_node::casework::{CaseKind, CaseLine, CaseView, MessageView};
 use wiez_node::consent::{ConsentView, Form, Giver, Pair, Scope, Withdrawn};
@@ -140,13 +140,15 @@ fn address(to: &str, consent: &str) -> Result<Addressed> {
 }
 
 impl World {
-    /// Asks a node over its socket.
+    /// Asks a node over its socket, in the session of the worker who sits there.
     ///
     /// # Errors
     /// The refusal, or why nobody answered.
     pub async fn ask(&self, at: &str, request: &Request) -> Result<Answer> {
-        let folder = self.party(at)?.data_dir();
-        Ok(self.meanwhile(&format!("{at} answers {request:?}"), call(folder, request)).await??)
+        let party = self.party(at)?;
+        let token = if party.is_up() { Some(party.token().await?) } else { None };
+        let call = call_in(party.data_dir(), token.as_deref(), request);
+        Ok(self.meanwhile(&format!("{at} answers {request:?}"), call).await??)
     }
 
     // ---- consents

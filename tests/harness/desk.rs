@@ -3,6 +3,7 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use jiff::civil::Date;
+use wiez_node::account::Reader;
 use wiez_node::alarm::{Alarm, DutyRefused};
 use wiez_node::api::{Answer, Request};
 use wiez_node::casework::{CaseKind, CaseView};
@@ -14,6 +15,7 @@ use wiez_proto::calendar::day_of;
 use wiez_proto::refusal::Refusal;
 use wiez_proto::vocab::{Lang, Owed, ReferralStatus, WorkerRole};
 
+use crate::staff;
 use crate::world::World;
 
 /// A user of the machine who is not the one under whom tests run.
@@ -58,6 +60,16 @@ impl World {
         let worker = Worker { uid: OTHER_USER, name: "Ewa Kos".to_owned(), role };
         people::add(self.node(at)?, &worker).await?;
         Ok(worker)
+    }
+
+    /// As [`World::second`], signed in to an account with keys.
+    ///
+    /// # Errors
+    /// When the node is down.
+    pub async fn second_reader(&self, at: &str, role: WorkerRole) -> Result<Reader> {
+        let (node, worker) = (self.node(at)?, self.second(at, role).await?);
+        staff::employ(node, "ewa", &worker).await?;
+        staff::reader(node, staff::sign_in(node, worker.uid).await?.text())
     }
 
     /// Whoever sits at the socket of this process confirms.

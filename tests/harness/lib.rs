@@ -13,6 +13,7 @@ pub mod party;
 pub mod region;
 pub mod register;
 pub mod session;
+pub mod staff;
 pub mod tasks;
 pub mod world;
 

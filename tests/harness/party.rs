@@ -2,23 +2,25 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use tokio::net::UnixStream;
 use wiez_node::Node;
+use wiez_node::account::Reader;
 use wiez_node::api::SOCKET;
 use wiez_node::config::Settings;
 use wiez_node::join::join;
-use wiez_node::people::{self, Worker};
+use wiez_node::people::Worker;
 use wiez_node::tasks::Running;
 use wiez_proto::env::{Env, LastResort};
 use wiez_proto::id::InstitutionId;
 use wiez_proto::vocab::WorkerRole;
 
 use crate::network::Wire;
+use crate::staff::{self, Staff};
 use crate::tasks::{Stopwatch, pause};
 
 /// Opens the keys of every node of a world.
@@ -35,18 +37,20 @@ pub struct Party {
     env: Env,
     settings: Settings,
     last_resort: LastResort,
+    login: &'static str,
+    token: Mutex<Option<String>>,
     node: Option<(Arc<Node>, Running)>,
 }
 
 impl Party {
-    /// Joins with an invitation over the real door and starts the node.
+    /// Joins with an invitation over the real door, starts the node, and employs its one worker.
     ///
     /// # Errors
     /// What joining or opening refuses.
     pub async fn join(
         env: &Env,
         invitation: &str,
-        id: InstitutionId,
+        (id, staff): (InstitutionId, Staff),
         mut settings: Settings,
         hub: SocketAddr,
         moved: Arc<AtomicU64>,
@@ -55,9 +59,10 @@ impl Party {
         settings.dial = Some(wire.address());
         let last_resort = LastResort::default();
         join(env, invitation, &settings, PASSPHRASE, last_resort.clone()).await?;
-        let mut party = Self { id, wire, env: env.clone(), settings, last_resort, node: None };
+        let (env, token) = (env.clone(), Mutex::default());
+        let mut party = Self { id, wire, env, settings, last_resort, login: staff.login, token, node: None };
         party.start().await?;
-        party.employ("Anna Nowak", WorkerRole::PracownikSocjalny).await?;
+        party.employ(staff.name, staff.role).await?;
         Ok(party)
     }
 
@@ -130,22 +135,48 @@ impl Party {
         &mut self.settings
     }
 
-    /// Makes the user of this process this worker of the institution.
+    /// Makes the user of this process this worker of the institution, with an account and its keys.
     ///
     /// # Errors
     /// When the node is down.
     pub async fn employ(&self, name: &str, role: WorkerRole) -> Result<()> {
-        let uid = rustix::process::getuid().as_raw();
-        people::add(self.node()?, &Worker { uid, name: name.to_owned(), role }).await?;
+        let node = self.node()?;
+        let worker = Worker { uid: staff::this_user(), name: name.to_owned(), role };
+        staff::employ(node, self.login, &worker).await?;
+        // Whoever was signed in had another name.
+        if let Some(token) = self.remembered(None) {
+            node.sessions().end(&token);
+        }
         Ok(())
     }
 
-    /// The worker as whom tests act.
+    /// The token of that worker's session. One that locked or ended meanwhile, since hours pass in a moment here, is
+    /// opened anew.
     ///
     /// # Errors
     /// When the node is down.
-    pub async fn worker(&self) -> Result<Worker> {
-        Ok(people::by_uid(self.node()?, rustix::process::getuid().as_raw()).await?)
+    pub async fn token(&self) -> Result<String> {
+        let node = self.node()?;
+        let known = self.remembered(None).filter(|token| node.sessions().enter(node.env().now_ms(), token).is_ok());
+        let token = match known {
+            Some(token) => token,
+            None => staff::sign_in(node, staff::this_user()).await?.text().to_owned(),
+        };
+        self.remembered(Some(token.clone()));
+        Ok(token)
+    }
+
+    /// The worker as whom tests act, signed in.
+    ///
+    /// # Errors
+    /// When the node is down, or this worker reads nothing.
+    pub async fn reader(&self) -> Result<Reader> {
+        staff::reader(self.node()?, &self.token().await?)
+    }
+
+    /// Puts a token in the place of the one that was remembered.
+    fn remembered(&self, token: Option<String>) -> Option<String> {
+        std::mem::replace(&mut *self.token.lock().unwrap_or_else(PoisonError::into_inner), token)
     }
 
     /// Copies the folder of a node that is down, as a backup does.

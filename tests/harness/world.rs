@@ -27,6 +27,7 @@ use crate::member::Member;
 use crate::operator::Operator;
 use crate::party::{PASSPHRASE, Party};
 use crate::register::fixture;
+use crate::staff::{ANNA, Staff};
 
 mod waiting;
 
@@ -267,8 +268,14 @@ impl World {
     /// # Errors
     /// What hub or node refuse.
     pub async fn join(&mut self, id: &str, kind: InstitutionKind, name: &str) -> Result<()> {
-        let overlay = Some(self.overlay.clone());
-        self.join_with(id, kind, name, |settings| settings.overlay = overlay).await
+        let overlay = self.overlay();
+        self.join_with(id, kind, name, |settings| settings.overlay = Some(overlay)).await
+    }
+
+    /// The file in which every row of the table counts as verified.
+    #[must_use]
+    pub fn overlay(&self) -> PathBuf {
+        self.overlay.clone()
     }
 
     /// As [`World::join`], with the node's configuration as the caller wants it.
@@ -282,12 +289,27 @@ impl World {
         name: &str,
         configure: impl FnOnce(&mut Settings),
     ) -> Result<()> {
+        self.join_staffed(id, kind, name, ANNA, configure).await
+    }
+
+    /// As [`World::join_with`], with the worker as the caller wants it.
+    ///
+    /// # Errors
+    /// As for [`World::join`].
+    pub async fn join_staffed(
+        &mut self,
+        id: &str,
+        kind: InstitutionKind,
+        name: &str,
+        staff: Staff,
+        configure: impl FnOnce(&mut Settings),
+    ) -> Result<()> {
         let invitation = self.invite(id, kind, name).await?.to_text();
         let mut settings = Settings::in_dir(&self.home.join(id));
         settings.edge_spread_s = 0;
         configure(&mut settings);
         let (address, moved) = (self.hub_address, Arc::clone(&self.moved));
-        let joining = Party::join(&self.env, &invitation, id.parse()?, settings, address, moved);
+        let joining = Party::join(&self.env, &invitation, (id.parse()?, staff), settings, address, moved);
         let party = self.meanwhile("an institution joins", joining).await??;
         self.parties.insert(id.to_owned(), party);
         Ok(())

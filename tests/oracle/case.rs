@@ -82,6 +82,8 @@ pub(crate) struct Arrival {
     pub(crate) wrong_mark: bool,
     /// The declared categories are not those of the content.
     pub(crate) false_list: bool,
+    /// No worker signed it.
+    pub(crate) unsigned: bool,
     /// The recipient had begun the conversation.
     pub(crate) own_thread: bool,
     /// The log knows the consent's edge.

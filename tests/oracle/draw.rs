@@ -58,6 +58,7 @@ fn of_row(seed: u64, chance: &Chance, row: &Row) -> Case {
             other_row: false,
             wrong_mark: false,
             false_list: false,
+            unsigned: false,
             own_thread: chance.percent(90),
             registered: true,
             declared: chance.percent(70),
@@ -110,7 +111,7 @@ fn people(
 /// Changes one thing.
 fn change(chance: &Chance, row: &Row, case: &mut Case) {
     let any = || chance.of(Category::ALL.iter().copied());
-    match chance.below(30) {
+    match chance.below(31) {
         0..3 => case.from = institution(chance, &row.from),
         3..6 => case.to = institution(chance, &row.to),
         6 => case.also_from = Some(institution(chance, &row.from)),
@@ -143,6 +144,7 @@ fn change(chance: &Chance, row: &Row, case: &mut Case) {
         26 => case.arrival.other_row = true,
         27 => case.arrival.wrong_mark = true,
         28 => case.arrival.false_list = true,
+        29 => case.arrival.unsigned = true,
         _ => case.arrival.registered = chance.percent(50),
     }
 }

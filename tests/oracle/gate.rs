@@ -5,7 +5,7 @@ use std::fmt::Debug;
 
 use jiff::civil::Date;
 use wiez_node::gate::{self, AdmitFacts, Admitted, ConsentFacts, Edge, Party, ReleaseFacts, Request, SendFacts};
-use wiez_node::message::Message;
+use wiez_node::message::{Message, Signer};
 use wiez_proto::calendar;
 use wiez_proto::directory::Standing;
 use wiez_proto::env::Env;
@@ -34,7 +34,8 @@ pub(crate) struct Scene<'a> {
     now_ms: i64,
     sender: InstitutionId,
     recipient: InstitutionId,
-    sender_key: VerifyingKey,
+    sender_key: SigningKey,
+    worker_key: SigningKey,
     recipient_key: VerifyingKey,
     consents: Vec<(Consent, Grant, v1::Signed)>,
     message_id: MessageId,
@@ -46,12 +47,13 @@ impl<'a> Scene<'a> {
         let env = Env::stepped(calendar::start_of_day(DAY), 11);
         let region = Region { id: "opolskie".parse().unwrap(), fingerprint: [7; 32] };
         let (sender, recipient) = (institution("nadawca"), institution("odbiorca"));
-        let keys = [SigningKey::generate(&env).unwrap(), SigningKey::generate(&env).unwrap()];
+        let [sender_key, worker_key, recipient_key] = [(); 3].map(|()| SigningKey::generate(&env).unwrap());
+        let keys = [&sender_key, &recipient_key];
         let mut consents = Vec::new();
         for of_recipient in [false, true] {
             for narrow in [false, true] {
                 let grant = grant(&env, [&sender, &recipient], of_recipient, narrow);
-                let signed = grant.sign(&keys[usize::from(of_recipient)], &region).unwrap();
+                let signed = grant.sign(keys[usize::from(of_recipient)], &region).unwrap();
                 consents.push((Consent { of_recipient, narrow, withdrawn: false }, grant, signed));
             }
         }
@@ -66,8 +68,9 @@ impl<'a> Scene<'a> {
             now_ms: env.now_ms() + 36_000_000,
             sender,
             recipient,
-            sender_key: keys[0].public(),
-            recipient_key: keys[1].public(),
+            recipient_key: recipient_key.public(),
+            sender_key,
+            worker_key,
             consents,
             message_id: MessageId::random(&env),
             thread: ThreadId::random(&env),
@@ -171,10 +174,15 @@ impl<'a> Scene<'a> {
             registered = case.arrival.registered.then(|| grant.hash());
         }
         self.stamp(case, &mut message, &sender, &me);
+        if !case.arrival.unsigned {
+            let (worker, institution) = (&self.worker_key, &self.sender_key);
+            message.sign(&Signer { worker, institution, region: &self.region, now_ms: self.now_ms });
+        }
         let facts = AdmitFacts {
             now_ms: self.now_ms,
+            created_ms: self.now_ms,
             sender: &sender,
-            sender_key: &self.sender_key,
+            sender_key: &self.sender_key.public(),
             me: &me,
             my_key: &self.recipient_key,
             region: &self.region,
@@ -227,6 +235,7 @@ impl<'a> Scene<'a> {
             worker: "A. Nowak".to_owned(),
             urgency: Urgency::U3Normal,
             statement: lawful.then(|| statement::of(case)),
+            signature: None,
             payload,
         }
     }

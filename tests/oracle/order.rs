@@ -64,6 +64,9 @@ pub(crate) fn takes(case: &Case) -> Result<Flags, No> {
     if answers(case.kind) && !case.arrival.own_thread {
         return Err(No::because(Reason::NotFound));
     }
+    if case.arrival.unsigned && signed_by_somebody(&case) {
+        flag_or_refuse(duty, No::because(Reason::WorkerSignature), "WORKER_SIGNATURE", &mut flags)?;
+    }
     if row.class == BasisClass::Consent {
         if case.consent.is_some() && !case.arrival.registered {
             return Err(No::because(Reason::EdgeUnknown));
@@ -76,6 +79,12 @@ pub(crate) fn takes(case: &Case) -> Result<Flags, No> {
         flags.extend(told_anyway(row, &case));
     }
     Ok(flags)
+}
+
+/// Whether a person answers for it by name: facts about people, questions about them, and what is asked without names.
+fn signed_by_somebody(case: &Case) -> bool {
+    let anonymous = matches!(case.kind, MessageKind::ConsultAnon | MessageKind::ReplyAnon);
+    anonymous || !case.carried().is_empty() || !case.asked.is_empty()
 }
 
 /// Whether the case comes so far that a row judges it.

@@ -43,7 +43,7 @@ def authority(dial, name, fingerprint):
 
 
 def fresh_keys(institution):
-    """New keys for the state of a node: TLS key and request, signing seed, sealing seed."""
+    """New keys for the state of a node: TLS key and request, signing seed, sealing seed, its worker's seed."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, institution)])
     request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
@@ -55,6 +55,7 @@ def fresh_keys(institution):
         "tls_csr": request.public_bytes(serialization.Encoding.DER).hex(),
         "signing_seed": os.urandom(32).hex(),
         "sealing_seed": os.urandom(32).hex(),
+        "worker_seed": os.urandom(32).hex(),
     }
 
 

@@ -230,7 +230,22 @@ class Member:
             created_ms=created,
             expires_ms=created + 30 * DAY_MS,
         )
+        self.signed_by_worker(header, content)
         return sealing.seal(self.region(), self.key("signing_seed"), entry.sealing_key, header, content)
+
+    def signed_by_worker(self, header, content):
+        """Repeats the header inside, vouches for the worker's key, and signs with it."""
+        for field in ("sender", "recipient", "message_id", "basis_class", "handle"):
+            setattr(content, field, getattr(header, field))
+        delegation = envelope_pb.Delegation(
+            institution=header.sender,
+            worker=content.worker,
+            public_key=objects.public_of(self.key("worker_seed")),
+            valid_from_ms=header.created_ms - DAY_MS,
+            valid_to_ms=header.created_ms + 60 * DAY_MS,
+        )
+        delegation = objects.make_signed(self.key("signing_seed"), "delegation", self.region(), delegation)
+        objects.sign_as_worker(self.key("worker_seed"), delegation, self.region(), content)
 
     def deposit(self, link, place):
         """Hands in what is pending on a channel, and checks the evidence."""
@@ -302,6 +317,9 @@ class Member:
         )
         again = name.hex() in self.state["seen"]
         need(again or header.expires_ms > now_ms(), "too late")
+        typed = content.kind in ("CONSULT_ANON", "REPLY_ANON")
+        if typed or content.categories or content.asked or content.HasField("worker_signature"):
+            objects.check_worker(sender.signing_key, self.region(), content, header.created_ms)
         grant = self.judge(header, content)
         self.state["seen"][name.hex()] = header.expires_ms
         taken.setdefault(header.sender, []).append(name)

@@ -6,7 +6,7 @@ import hmac
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from contract import Refused, canonical, need, signed_pb
+from contract import Refused, canonical, envelope_pb, need, signed_pb, strict
 
 P = 2**255 - 19
 # Points whose order divides 8, without the sign bit (RFC 8032 encodings of y).
@@ -83,6 +83,34 @@ def verify(public, kind, region, content, signature):
         Ed25519PublicKey.from_public_bytes(public).verify(signature, signed_bytes(kind, region, content))
     except (InvalidSignature, ValueError) as error:
         raise Refused("unverifiable") from error
+
+
+def worker_part(content):
+    """The bytes of content that its worker signs: nothing that sealing fills in or renews."""
+    part = type(content)()
+    part.CopyFrom(content)
+    for field in ("epoch", "seq", "prev", "checkpoint", "worker_signature"):
+        part.ClearField(field)
+    return canonical(part)
+
+
+def sign_as_worker(seed, delegation, region, content):
+    """Puts a worker's signature into content that is complete but for its place in the channel."""
+    signature = Ed25519PrivateKey.from_private_bytes(seed).sign(signed_bytes("content", region, worker_part(content)))
+    content.worker_signature.delegation.CopyFrom(delegation)
+    content.worker_signature.signature = signature
+
+
+def check_worker(sender_key, region, content, created_ms):
+    """Refuses content that no worker signed whose key the sender vouches for."""
+    need(content.HasField("worker_signature"), "WORKER_SIGNATURE")
+    signed = content.worker_signature
+    delegation = strict(envelope_pb.Delegation, open_signed(sender_key, "delegation", region, signed.delegation))
+    need(delegation.institution == content.sender and delegation.worker == content.worker, "somebody else's key")
+    need(0 < delegation.valid_from_ms < delegation.valid_to_ms <= delegation.valid_from_ms + 61 * 86_400_000, "validity")
+    need(delegation.valid_from_ms <= created_ms < delegation.valid_to_ms, "the key is not delegated at that time")
+    vet_ed25519(delegation.public_key)
+    verify(delegation.public_key, "content", region, worker_part(content), signed.signature)
 
 
 def make_signed(seed, kind, region, content):

@@ -23,6 +23,7 @@ def run(folder):
         lambda: check_keys(keys),
         lambda: check_canonical(load("canonical.json")),
         lambda: check_referral(load("envelope.json"), keys, region),
+        lambda: check_worker(load("worker.json"), load("envelope.json"), keys, region),
         lambda: check_form(load("statutory.json"), keys, region),
         lambda: check_grant(load("grant.json"), keys, region),
         lambda: check_receipts(load("receipt.json"), load("envelope.json"), keys, region, log),
@@ -77,8 +78,31 @@ def check_referral(file, keys, region):
     need(payload.sections[0].text == "Zażółć Gęślą", "payload")
 
 
+def check_worker(file, envelope, keys, region):
+    ops, school = party(keys, 0), party(keys, 1)
+    pb = contract.envelope_pb
+    delegation = opened(file["delegation"], ops["signing_public"], "delegation", region, pb.Delegation)
+    need(delegation.public_key == ops["worker_public"] == objects.public_of(ops["worker_seed"]), "worker key")
+    content = strict(pb.Content, un(envelope["content"]))
+    need(objects.worker_part(content).hex() == file["content"], "what the worker signs")
+    need(content.worker_signature.signature.hex() == file["signature"], "the worker's signature")
+    start, end = delegation.valid_from_ms, delegation.valid_to_ms
+    check = lambda content, key=ops["signing_public"], at=start: objects.check_worker(key, region, content, at)
+    check(content)
+    for created_ms in (start - 1, end):
+        refused(lambda at=created_ms: check(content, at=at), "a key that is not delegated")
+    refused(lambda: check(content, key=school["signing_public"]), "another institution's word")
+    for field, value in (("worker", "j.lis"), ("kind", "SIGNAL"), ("recipient", "zi-brzeg"), ("sender", "zi-brzeg")):
+        changed = strict(pb.Content, un(envelope["content"]))
+        setattr(changed, field, value)
+        refused(lambda changed=changed: check(changed), f"another {field}")
+    content.ClearField("worker_signature")
+    refused(lambda: check(content), "no signature")
+
+
 def check_form(file, keys, region):
     content = check_envelope(file, region, party(keys, 1), party(keys, 2))
+    objects.check_worker(party(keys, 1)["signing_public"], region, content, 1_788_249_600_000)
     need(content.statement.basis == "UPPD_9D" and not content.HasField("grant"), "statement")
     need(content.statement.formal_ref.channel == "PAPER", "formal letter")
     form = strict(contract.payload_pb.Payload, content.payload).nk_a

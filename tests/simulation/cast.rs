@@ -27,6 +27,8 @@ pub(crate) struct Actor {
     pub(crate) entry: Entry,
     pub(crate) signing: SigningKey,
     pub(crate) sealing: SealingKey,
+    /// The key of the one worker there.
+    pub(crate) worker: SigningKey,
     pub(crate) party: Party,
 }
 
@@ -80,6 +82,7 @@ fn make() -> Cast {
 
 fn actor(env: &Env, id: &str, kind: InstitutionKind) -> Actor {
     let (signing, sealing) = (SigningKey::generate(env).unwrap(), SealingKey::generate(env).unwrap());
+    let worker = SigningKey::generate(env).unwrap();
     let entry = Entry {
         institution: id.parse().unwrap(),
         serial: 1,
@@ -94,5 +97,5 @@ fn actor(env: &Env, id: &str, kind: InstitutionKind) -> Actor {
         valid_from_ms: START_MS,
         previous: None,
     };
-    Actor { id: entry.institution.clone(), party: Party::from(&entry), entry, signing, sealing }
+    Actor { id: entry.institution.clone(), party: Party::from(&entry), entry, signing, sealing, worker }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use wiez_node::gate::{Cleared, ConsentFacts, Edge, SendFacts, may_send};
-use wiez_node::message::Message;
+use wiez_node::message::{Message, Signer};
 use wiez_node::referral::Report;
 use wiez_proto::calendar;
 use wiez_proto::directory::Standing;
@@ -74,7 +74,7 @@ pub(crate) struct Draft<'a> {
 }
 
 impl Draft<'_> {
-    /// Asks the sender's gate.
+    /// Asks the sender's gate, and has the worker sign.
     pub(crate) fn clear(self, env: &Env, me: &Actor) -> Result<Cleared, Refusal> {
         let named = |_| Section { category: Category::IdName, label: String::new(), text: "Jan Kowalski".to_owned() };
         let sections: Vec<Section> = self.paper.map(named).into_iter().collect();
@@ -98,6 +98,7 @@ impl Draft<'_> {
             worker: "Anna Nowak".to_owned(),
             urgency: self.urgency,
             statement: None,
+            signature: None,
             payload,
         };
         let consent = self.paper.map(|paper| ConsentFacts {
@@ -122,7 +123,10 @@ impl Draft<'_> {
             release: None,
             used_today: 0,
         };
-        may_send(&facts, message)
+        let mut cleared = may_send(&facts, message)?;
+        let (worker, institution, region) = (&me.worker, &me.signing, &cast().region);
+        cleared.sign(&Signer { worker, institution, region, now_ms: env.now_ms() });
+        Ok(cleared)
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
 use wiez_node::casework::CaseKind;
-use wiez_node::message::Message;
-use wiez_proto::envelope::Position;
+use wiez_node::message::{Message, Signer};
+use wiez_proto::envelope::{Position, SigningKey};
 use wiez_proto::grant::Grant;
 use wiez_proto::id::{Hash, MessageId, ThreadId};
 use wiez_proto::limits;
@@ -24,6 +24,10 @@ pub(crate) struct Bare {
     pub(crate) member: Member,
     pub(crate) session: Session,
     pub(crate) peer: Peer,
+    /// Signs what its worker sends.
+    pub(crate) worker: SigningKey,
+    /// Leaves the worker's signature as the story made it.
+    pub(crate) as_it_is: bool,
     next: Position,
     seen: BTreeSet<Hash>,
 }
@@ -35,7 +39,8 @@ impl Bare {
         let peer =
             Peer { id: entry.institution.clone(), signing: entry.signing_key, sealing: entry.sealing_key.clone() };
         let session = world.meanwhile("a raw member connects", member.connect()).await??;
-        Ok(Self { member, session, peer, next: Position { epoch: 1, seq: 1, prev: Hash::ZERO }, seen: BTreeSet::new() })
+        let (worker, next) = (SigningKey::generate(&member.env)?, Position { epoch: 1, seq: 1, prev: Hash::ZERO });
+        Ok(Self { member, session, peer, worker, as_it_is: false, next, seen: BTreeSet::new() })
     }
 
     /// Connects again after the hub was away.
@@ -60,7 +65,16 @@ impl Bare {
         self.deposit(Basis::Statutory, message).await?.accepted().map(|_| ())
     }
 
-    async fn deposit(&mut self, basis: Basis, message: Message) -> Result<Deposited> {
+    /// Its worker's signature on a message as it now is.
+    pub(crate) fn sign(&self, message: &mut Message) {
+        let (worker, institution, region) = (&self.worker, &self.member.signing, self.member.bound());
+        message.sign(&Signer { worker, institution, region, now_ms: self.member.env.now_ms() });
+    }
+
+    async fn deposit(&mut self, basis: Basis, mut message: Message) -> Result<Deposited> {
+        if !self.as_it_is {
+            self.sign(&mut message);
+        }
         let mut draft = self.member.draft(&self.peer.id, self.next, basis);
         draft.class = message.class;
         draft.message_id = message.message_id;
@@ -142,6 +156,7 @@ impl Bare {
             worker: "Bez Bramki".to_owned(),
             urgency: Urgency::U3Normal,
             statement: None,
+            signature: None,
             payload,
         })
     }

@@ -128,7 +128,7 @@ async fn step_3_who_says_no_says_why_and_the_query_stays_where_it_is() -> Result
 #[tokio::test(flavor = "multi_thread")]
 async fn step_3_the_second_person_confirms_through_the_nodes_own_socket() -> Result<()> {
     let world = World::cast(424, &[OPS, POLICE]).await?;
-    let ewa = world.second(POLICE, WorkerRole::Dzielnicowy).await?;
+    let ewa = world.second_reader(POLICE, WorkerRole::Dzielnicowy).await?;
     let wanted = Wanted {
         questions: vec!["Czy leczy się psychiatrycznie?".to_owned()],
         asked: [C::HealthMental].into(),

@@ -3,6 +3,7 @@
 
 mod card;
 mod family;
+mod pages;
 mod stage;
 
 use anyhow::{Result, ensure};
@@ -27,6 +28,9 @@ const MONTH_MS: i64 = 31 * 24 * HOUR_MS;
 /// Plays one world; returns all that a family may come to see of it.
 async fn world(with_card: bool) -> Result<Vec<Said>> {
     let mut stage = Stage::open(501, CAST).await?;
+    for at in [OPS, SCHOOL] {
+        pages::employed(&stage, at).await?;
+    }
     stage.take_down(DEAF).await?;
     let (mut family, mut card) = (Family::default(), with_card.then(Card::default));
     for round in 0..ROUNDS {
@@ -65,6 +69,8 @@ fn telling(said: &[Said]) -> Result<()> {
         ("n-pcpr-nad: owed", "W-"),
         ("subject export OPS/2026/114", "frekwencja 61%"),
         ("n-sp3-wier: subject export n-ops-wier:OPS/2026/114", "Zajęcia wyrównawcze"),
+        ("n-ops-wier: ewa /skrzynka", "Skrzynka"),
+        ("n-ops-wier: anna /osoba/druk", "OPS/2026/114"),
     ] {
         let there = said
             .iter()

@@ -108,6 +108,7 @@ async fn a_word_to_a_reporter_never_joins_a_question_that_anybody_may_see() -> R
     ] {
         let mut message = centre.message(None, row, Payload::new("", vec![], body)?)?;
         message.thread = thread;
+        centre.sign(&mut message);
         let id: MessageId = message.message_id;
         centre.send_content(Basis::NoPersonalData, id, message.to_content()).await?;
     }

@@ -18,7 +18,7 @@ async fn a_settled_alarm_stays_with_its_name_and_rings_anew_when_it_happens_agai
     raised(&place, "KEY_CHANGED", "sp3").await;
     raised(&place, "KEY_CHANGED", "sp3").await;
     raised(&place, "LOG_INCONSISTENT", "log").await;
-    let all = list(&place.node).await.unwrap();
+    let all = list(&place.node, None).await.unwrap();
     assert_eq!(all.len(), 2);
     let key = all.iter().find(|alarm| alarm.kind == "KEY_CHANGED").unwrap();
     for wrong in ["", "  ", "a\u{202e}b"] {
@@ -27,19 +27,19 @@ async fn a_settled_alarm_stays_with_its_name_and_rings_anew_when_it_happens_agai
     settle(&place.node, key.id, "E. Lis").await.unwrap();
     assert_eq!(settle(&place.node, key.id, "E. Lis").await.unwrap_err().reason, Reason::CaseState);
     assert_eq!(settle(&place.node, 99, "E. Lis").await.unwrap_err().reason, Reason::NotFound);
-    let all = list(&place.node).await.unwrap();
+    let all = list(&place.node, None).await.unwrap();
     assert_eq!((all[0].kind.as_str(), all[1].kind.as_str()), ("LOG_INCONSISTENT", "KEY_CHANGED"));
     assert_eq!(all[1].settled, Some(Settled { at_ms: place.env.now_ms(), by: "E. Lis".to_owned() }));
     assert_eq!(place.node.transport_status().await.unwrap().alarms, 1);
     // Evidence against the hub cannot be talked away.
     assert_eq!(settle(&place.node, all[0].id, "E. Lis").await.unwrap_err().reason, Reason::CaseState);
-    assert_eq!(list(&place.node).await.unwrap()[0].settled, None);
+    assert_eq!(list(&place.node, None).await.unwrap()[0].settled, None);
     raised(&place, "KEY_CHANGED", "sp3").await;
-    assert_eq!(list(&place.node).await.unwrap().len(), 3);
+    assert_eq!(list(&place.node, None).await.unwrap().len(), 3);
     assert_eq!(place.node.transport_status().await.unwrap().alarms, 2);
     // Open ones first, also before newer ones that are settled.
     settle(&place.node, 3, "E. Lis").await.unwrap();
-    let order: Vec<i64> = list(&place.node).await.unwrap().into_iter().map(|alarm| alarm.id).collect();
+    let order: Vec<i64> = list(&place.node, None).await.unwrap().into_iter().map(|alarm| alarm.id).collect();
     assert_eq!(order, [2, 3, 1]);
 }
 
@@ -73,7 +73,7 @@ async fn a_refused_duty_rings_with_the_reason_and_the_telephone_number_and_nothi
         assert_eq!(after - before, usize::from(rings), "{what:?}");
     }
     tx.commit().await.unwrap();
-    let alarms = list(&place.node).await.unwrap();
+    let alarms = list(&place.node, None).await.unwrap();
     let first = alarms.iter().find(|alarm| alarm.subject.starts_with("0101")).unwrap();
     let told = DutyRefused::of(first).unwrap();
     assert_eq!((told.phone.as_str(), told.refusal, told.kind.as_deref()), ("+48 77 400 00 00", why, Some("NK_A")));

@@ -6,10 +6,11 @@ use wiez_proto::id::hex;
 use wiez_proto::policy::{Overlay, Policy, Row};
 use wiez_proto::refusal::Refusal;
 
+use super::account::AccountAnswer;
 use crate::alarm::Alarm;
 use crate::casework::act::{Dispatched, Sent};
 use crate::casework::{CaseLine, CaseView, SubjectExport};
-use crate::consent::{ConsentLine, ConsentView, Withdrawn};
+use crate::consent::{Checked, ConsentLine, ConsentView, Withdrawn};
 use crate::directory::Peer;
 use crate::obligation::ObligationLine;
 use crate::people::Worker;
@@ -32,6 +33,7 @@ pub enum Response {
 #[expect(missing_docs, reason = "each holds the value of the same name")]
 pub enum Answer {
     Nothing,
+    Account(Box<AccountAnswer>),
     Status(Status),
     Alarms(Vec<Alarm>),
     Log(LogView),
@@ -42,6 +44,7 @@ pub enum Answer {
     Consents(Vec<ConsentLine>),
     Consent(Box<ConsentView>),
     Withdrawn(Box<Withdrawn>),
+    Paper(Box<Checked>),
     Directory(Vec<EntryView>),
     Rows(Vec<RowView>),
     Dispatched(Vec<Dispatched>),

@@ -10,21 +10,83 @@ use wiez_proto::policy::{Overlay, Policy};
 use wiez_proto::refusal::{Reason, Refusal, Retry};
 use wiez_proto::vocab::{MessageKind, WorkerRole};
 
+use super::account::on_account;
 use super::answer::{Answer, EntryView, LogView, PersonView, Response, RowView};
 use super::desk::Desk;
 use super::door::ask;
 use super::request::{Request, SectionText};
 use super::statute::{self, on_duty, on_review, on_statute};
+use crate::account::Act;
+use crate::account::Reader;
+use crate::account::office::FIRST_PERSON;
 use crate::casework::{self, act};
 use crate::people::{self, Worker};
+use crate::session::Session;
 use crate::status::{self, Eyes};
 use crate::{Node, alarm, consent, mirror, store};
 
 /// Who is at the other end of the socket.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Who {
     pub(super) uid: u32,
+    /// Root, or the owner of the data folder.
     pub(super) admin: bool,
+    /// The token that the request carries.
+    pub(super) session: Option<String>,
+}
+
+/// Who asks, as far as that is known.
+struct Caller {
+    worker: Result<Worker, Refusal>,
+    /// Permission to read, or why there is none.
+    reader: Result<Reader, Refusal>,
+    session: Option<Session>,
+    admin: bool,
+}
+
+impl Caller {
+    async fn of(node: &Node, who: &Who) -> Result<Self, Refusal> {
+        if let Some(token) = &who.session {
+            let session = node.sessions().enter(node.env().now_ms(), token)?;
+            let admin = who.admin || session.may(Act::RunNode).is_ok();
+            let reader = session.reader();
+            return Ok(Self { worker: Ok(session.worker()), reader, session: Some(session), admin });
+        }
+        // Numbers of persons without a local user are nobody's user ids.
+        let worker = if who.uid < FIRST_PERSON {
+            people::by_uid(node, who.uid).await
+        } else {
+            Err(Refusal::new(Reason::WorkerUnknown).with("user", who.uid))
+        };
+        // The operating system vouches for the user, and for nobody's keys.
+        let reader = Err(Refusal::new(Reason::SessionEnded));
+        Ok(Self { worker, reader, session: None, admin: who.admin })
+    }
+
+    fn worker(&self) -> Result<&Worker, Refusal> {
+        self.worker.as_ref().map_err(Refusal::clone)
+    }
+
+    /// The worker, when content may be read: in a session, by profession and access role, and with keys.
+    fn reader(&self) -> Result<&Reader, Refusal> {
+        self.reader.as_ref().map_err(Refusal::clone)
+    }
+
+    /// The alarms that may be heard: by who reads, those of the own cases; by who looks after the machine, all.
+    async fn alarms(&self, node: &Node) -> Result<Vec<alarm::Alarm>, Refusal> {
+        match &self.reader {
+            Ok(reader) => alarm::list(node, Some(reader)).await,
+            Err(_) if self.admin => alarm::list(node, None).await,
+            Err(refusal) => Err(refusal.clone()),
+        }
+    }
+
+    /// The worker, when a second look is theirs; what the role lets them see of it is decided there.
+    fn watcher(&self) -> Result<&Worker, Refusal> {
+        let session = self.session.as_ref().ok_or_else(|| Refusal::new(Reason::SessionEnded))?;
+        session.may(Act::Review).or_else(|_| session.reads())?;
+        self.worker()
+    }
 }
 
 /// Asks the node that runs in a data folder.
@@ -32,48 +94,59 @@ pub(super) struct Who {
 /// # Errors
 /// `NOT_FOUND` (what `node`) when none runs there, else what the node refuses.
 pub async fn call(data_dir: &Path, request: &Request) -> Result<Answer, Refusal> {
-    match ask(data_dir, request).await? {
+    call_in(data_dir, None, request).await
+}
+
+/// Asks it inside a session, by the session's token.
+///
+/// # Errors
+/// As [`call`]; `SESSION_ENDED`, `SESSION_LOCKED`, `PASSWORD_CHANGE`.
+pub async fn call_in(data_dir: &Path, session: Option<&str>, request: &Request) -> Result<Answer, Refusal> {
+    match ask(data_dir, session, request).await? {
         Response::Done(answer) => Ok(answer),
         Response::Refused(refusal) => Err(refusal),
     }
 }
 
 /// Answers a request of a local user.
-pub(super) async fn call_as(node: &Node, who: Who, request: Request) -> Result<Answer, Refusal> {
-    let worker = people::by_uid(node, who.uid).await;
-    if !who.admin && worker.is_err() {
-        return worker.map(|_| Answer::Nothing);
+pub(super) async fn call_as(node: &Node, who: &Who, request: Request) -> Result<Answer, Refusal> {
+    if let Request::Account { what } = request {
+        return on_account(node, who, *what).await.map(|answer| Answer::Account(Box::new(answer)));
+    }
+    let caller = Caller::of(node, who).await?;
+    if !caller.admin {
+        caller.worker()?;
     }
     match request.desk() {
-        Desk::Office => administer(node, who, worker, request).await,
-        Desk::Board => look(node, eyes(worker.as_ref().ok()), request).await,
-        Desk::Consent => on_consent(node, worker?.reads()?, request).await,
-        Desk::Case => on_case(node, worker?.reads()?, request).await,
-        Desk::Question => on_question(node, worker?.reads()?, request).await,
-        Desk::Statute => on_statute(node, worker?.reads()?, request).await,
-        Desk::Duty => on_duty(node, worker?.reads()?, request).await,
-        Desk::Review => on_review(node, &worker?, request).await,
+        Desk::Door => Err(misplaced()),
+        Desk::Office => administer(node, who, &caller, request).await,
+        Desk::Board => look(node, &caller, request).await,
+        Desk::Consent => on_consent(node, caller.reader()?, request).await,
+        Desk::Case => on_case(node, caller.reader()?, request).await,
+        Desk::Question => on_question(node, caller.reader()?, request).await,
+        Desk::Statute => on_statute(node, caller.reader()?, request).await,
+        Desk::Duty => on_duty(node, caller.reader()?, request).await,
+        Desk::Review => on_review(node, caller.watcher()?, caller.reader().ok(), request).await,
     }
 }
 
-async fn administer(
-    node: &Node,
-    who: Who,
-    worker: Result<Worker, Refusal>,
-    request: Request,
-) -> Result<Answer, Refusal> {
+async fn administer(node: &Node, who: &Who, caller: &Caller, request: Request) -> Result<Answer, Refusal> {
     if let Request::PolicyVerify { row, by } = &request {
-        if !who.admin {
-            worker?.verifies()?;
+        if !caller.admin {
+            caller.worker()?.verifies()?;
         }
         return verify(node, row, by).await;
     }
     if let Request::AlarmSettle { id } = request {
-        let by = worker.map_or_else(|_| format!("uid {}", who.uid), |worker| worker.name);
+        let by = caller.worker().map_or_else(|_| format!("uid {}", who.uid), |worker| worker.name.clone());
+        // Nobody settles what they may not hear.
+        if !caller.alarms(node).await?.iter().any(|alarm| alarm.id == id) {
+            return Err(Refusal::new(Reason::NotFound).with("what", "alarm"));
+        }
         alarm::settle(node, id, &by).await?;
-        return alarm::list(node).await.map(Answer::Alarms);
+        return caller.alarms(node).await.map(Answer::Alarms);
     }
-    administers(who)?;
+    administers(caller)?;
     if let Request::PeopleAdd { uid, name, role } = request {
         people::add(node, &Worker { uid, name, role }).await?;
     } else if let Request::PeopleDeclare { uid, on } = request {
@@ -91,8 +164,8 @@ async fn workers(node: &Node) -> Result<Answer, Refusal> {
     Ok(Answer::People(people::list(node).await?.into_iter().map(view).collect()))
 }
 
-fn administers(who: Who) -> Result<(), Refusal> {
-    if who.admin { Ok(()) } else { Err(Refusal::new(Reason::WorkerRole).with("role", "ADMIN_IT")) }
+fn administers(caller: &Caller) -> Result<(), Refusal> {
+    if caller.admin { Ok(()) } else { Err(Refusal::new(Reason::WorkerRole).with("role", "ADMIN_IT")) }
 }
 
 /// A request that the dispatcher sent to the wrong place; it never does.
@@ -105,21 +178,25 @@ fn eyes(worker: Option<&Worker>) -> Eyes {
     if worker.is_none_or(|worker| worker.role == WorkerRole::AdminIt) { Eyes::Machine } else { Eyes::Cases }
 }
 
-async fn look(node: &Node, eyes: Eyes, request: Request) -> Result<Answer, Refusal> {
+async fn look(node: &Node, caller: &Caller, request: Request) -> Result<Answer, Refusal> {
     let entries =
         |peers: Vec<&crate::directory::Peer>| Answer::Directory(peers.into_iter().map(EntryView::from).collect());
     let directory = node.directory();
     if let Request::DirectorySearch { text } = &request {
         return Ok(entries(directory.search(text)));
     }
+    if let Request::ConsentCheck { text } = &request {
+        return consent::check(node, text).map(|checked| Answer::Paper(Box::new(checked)));
+    }
     if request == Request::DirectoryList {
         return Ok(entries(directory.peers().collect()));
     }
     if request == Request::Status {
-        return status::status(node, eyes).await.map(Answer::Status);
+        let eyes = eyes(caller.worker().ok());
+        return status::status(node, eyes, caller.reader().ok()).await.map(Answer::Status);
     }
     if request == Request::Alarms {
-        return alarm::list(node).await.map(Answer::Alarms);
+        return caller.alarms(node).await.map(Answer::Alarms);
     }
     if request == Request::LogVerify {
         return log(node).await;
@@ -167,14 +244,14 @@ async fn verify(node: &Node, row: &str, by: &str) -> Result<Answer, Refusal> {
     Ok(Answer::Rows(vec![RowView::of(row, &overlays)]))
 }
 
-async fn on_consent(node: &Node, worker: &Worker, request: Request) -> Result<Answer, Refusal> {
+async fn on_consent(node: &Node, worker: &Reader, request: Request) -> Result<Answer, Refusal> {
     let consent = |view| Answer::Consent(Box::new(view));
     if let Request::ConsentNew { mut form } = request {
         form.worker.clone_from(&worker.name);
         return consent::record(node, worker, &form).await.map(consent);
     }
     if let Request::ConsentShow { number } = &request {
-        return consent::show(node, number).await.map(consent);
+        return consent::show(node, Some(worker), number).await.map(consent);
     }
     if let Request::ConsentWithdraw { number, scope } = &request {
         return consent::withdraw(node, worker, number, scope).await.map(|done| Answer::Withdrawn(Box::new(done)));
@@ -188,14 +265,14 @@ async fn on_consent(node: &Node, worker: &Worker, request: Request) -> Result<An
     if let Request::ConsentAnswer { case, answer, basis } = &request {
         return consent::answer(node, worker, case, *answer, *basis).await.map(|()| Answer::Nothing);
     }
-    consent::list(node).await.map(Answer::Consents)
+    consent::list(node, Some(worker)).await.map(Answer::Consents)
 }
 
 pub(super) fn sections(texts: Vec<SectionText>) -> Vec<Section> {
     texts.into_iter().map(Section::from).collect()
 }
 
-async fn on_case(node: &Node, worker: &Worker, request: Request) -> Result<Answer, Refusal> {
+async fn on_case(node: &Node, worker: &Reader, request: Request) -> Result<Answer, Refusal> {
     if let Request::CaseList { kinds, apart } = &request {
         return casework::list(node, worker, kinds, *apart).await.map(Answer::Cases);
     }
@@ -208,7 +285,7 @@ async fn on_case(node: &Node, worker: &Worker, request: Request) -> Result<Answe
     on_referral(node, worker, request).await.map(Answer::Sent)
 }
 
-async fn on_referral(node: &Node, worker: &Worker, request: Request) -> Result<act::Sent, Refusal> {
+async fn on_referral(node: &Node, worker: &Reader, request: Request) -> Result<act::Sent, Refusal> {
     if let Request::Refer { to, sections: texts, referral } = request {
         let urgency = to.urgency;
         let sent = act::refer(node, worker, &to, sections(texts), referral.body(urgency)).await;
@@ -233,7 +310,7 @@ async fn on_referral(node: &Node, worker: &Worker, request: Request) -> Result<a
     Err(misplaced())
 }
 
-async fn on_question(node: &Node, worker: &Worker, request: Request) -> Result<Answer, Refusal> {
+async fn on_question(node: &Node, worker: &Reader, request: Request) -> Result<Answer, Refusal> {
     let sent = if let Request::Ask { to, sections: texts, wanted } = request {
         let asked = act::ask(node, worker, &to, sections(texts), wanted).await;
         asked.map_err(|refusal| statute::other_basis(node, MessageKind::InfoRequest, &to.to, refusal))

@@ -5,6 +5,8 @@ use super::request::Request;
 /// Where a request is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Desk {
+    /// Signing in, accounts and the trail; each act asks for its own right.
+    Door,
     /// Administration: who works here, which rows are verified, which alarms are settled.
     Office,
     /// What every worker and administrator may see.
@@ -27,6 +29,7 @@ impl Request {
     /// The desk of this request.
     pub(super) const fn desk(&self) -> Desk {
         match self {
+            Self::Account { .. } => Desk::Door,
             Self::PeopleAdd { .. }
             | Self::PeopleDeclare { .. }
             | Self::PolicyVerify { .. }
@@ -37,6 +40,7 @@ impl Request {
             | Self::PeopleList
             | Self::DirectoryList
             | Self::DirectorySearch { .. }
+            | Self::ConsentCheck { .. }
             | Self::PolicyList => Desk::Board,
             Self::ConsentNew { .. }
             | Self::ConsentList

@@ -1,4 +1,7 @@
 //! The socket: accepts local users, reads one request a line, writes one response a line.
+//!
+//! Who asks is told by the session that a line carries. The operating system vouches for the user at the other end, and
+//! that user alone is shown no content: without a session there are only administration, directory and status.
 
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
@@ -23,6 +26,8 @@ use crate::obligation;
 
 /// Name of the socket in the data folder.
 pub const SOCKET: &str = "node.sock";
+/// Field of a request that carries the token of a session.
+const SESSION: &str = "session";
 /// Longest request and longest response, in bytes.
 const MAX_LINE_BYTES: u64 = 4 * 1024 * 1024;
 /// Conversations at one time; further ones wait.
@@ -63,6 +68,11 @@ pub async fn serve(node: Arc<Node>, mut shutdown: watch::Receiver<bool>) -> Resu
 async fn deadlines(node: &Node) {
     loop {
         node.env().sleep(TICK).await;
+        node.sessions().sweep(node.env().now_ms());
+        // What was erased leaves the write-ahead log too, so that a stolen disk holds none of it.
+        if let Err(refusal) = node.store().truncate_wal().await {
+            tracing::warn!(reason = %refusal.reason, "the write-ahead log was not emptied");
+        }
         if let Err(refusal) = casework::tick(node).await {
             tracing::warn!(reason = %refusal.reason, "deadlines were not looked at");
         }
@@ -95,7 +105,7 @@ fn bind(path: &Path) -> Result<UnixListener, Refusal> {
 async fn talk(node: Arc<Node>, stream: UnixStream) {
     let Ok(peer) = stream.peer_cred() else { return };
     let owner = std::fs::metadata(node.data_dir()).map(|meta| meta.uid()).ok();
-    let who = Who { uid: peer.uid(), admin: peer.uid() == 0 || Some(peer.uid()) == owner };
+    let admin = peer.uid() == 0 || Some(peer.uid()) == owner;
     let (read, mut write) = stream.into_split();
     let mut read = BufReader::new(read);
     loop {
@@ -106,12 +116,12 @@ async fn talk(node: Arc<Node>, stream: UnixStream) {
             Ok(_) if !line.ends_with('\n') => return,
             Ok(_) => {}
         }
-        let response = match serde_json::from_str::<Request>(&line) {
-            Ok(request) => match call_as(&node, who, request).await {
+        let response = match read_line(&line) {
+            Some((session, request)) => match call_as(&node, &Who { uid: peer.uid(), admin, session }, request).await {
                 Ok(answer) => Response::Done(answer),
                 Err(refusal) => Response::Refused(refusal),
             },
-            Err(_) => Response::Refused(Refusal::new(Reason::Malformed)),
+            None => Response::Refused(Refusal::new(Reason::Malformed)),
         };
         let Ok(mut bytes) = serde_json::to_vec(&response) else { return };
         bytes.push(b'\n');
@@ -121,16 +131,35 @@ async fn talk(node: Arc<Node>, stream: UnixStream) {
     }
 }
 
+/// The token that a line carries in its field `session`, and its request.
+fn read_line(line: &str) -> Option<(Option<String>, Request)> {
+    let mut value: serde_json::Value = serde_json::from_str(line).ok()?;
+    let session = match value.as_object_mut()?.remove(SESSION) {
+        Some(token) => Some(token.as_str()?.to_owned()),
+        None => None,
+    };
+    Some((session, serde_json::from_value(value).ok()?))
+}
+
+fn write_line(request: &Request, session: Option<&str>) -> serde_json::Result<Vec<u8>> {
+    let mut value = serde_json::to_value(request)?;
+    if let (Some(fields), Some(token)) = (value.as_object_mut(), session) {
+        fields.insert(SESSION.to_owned(), token.into());
+    }
+    let mut line = serde_json::to_vec(&value)?;
+    line.push(b'\n');
+    Ok(line)
+}
+
 /// Asks a running node through its socket.
 ///
 /// # Errors
 /// `HUB_UNREACHABLE` is never said here: a node that does not run is `NOT_FOUND` (what `node`).
-pub(super) async fn ask(data_dir: &Path, request: &Request) -> Result<Response, Refusal> {
+pub(super) async fn ask(data_dir: &Path, session: Option<&str>, request: &Request) -> Result<Response, Refusal> {
     let away = || Refusal::new(Reason::NotFound).with("what", "node").with("file", data_dir.display());
     let stream = UnixStream::connect(data_dir.join(SOCKET)).await.map_err(|_| away())?;
     let (read, mut write) = stream.into_split();
-    let mut line = serde_json::to_vec(request).map_err(|_| Refusal::new(Reason::Malformed))?;
-    line.push(b'\n');
+    let line = write_line(request, session).map_err(|_| Refusal::new(Reason::Malformed))?;
     let sent = pin!(async { write.write_all(&line).await.map_err(|_| away()) });
     let answer = pin!(async {
         let mut text = String::new();

@@ -12,6 +12,7 @@ use wiez_proto::vocab::{
     Urgency, WorkerRole,
 };
 
+use super::account::AccountAct;
 use crate::casework::CaseKind;
 use crate::casework::act::{
     Addressed, Answering, Dispatching, Forwarding, Lawful, Matter, Moving, NoteText, Question, TransferText, Wanted,
@@ -81,6 +82,7 @@ impl ReferralText {
 #[serde(tag = "do", rename_all = "kebab-case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "each is the function of the same name in casework, consent, review, people or policy")]
 pub enum Request {
+    Account { what: Box<AccountAct> },
     Status,
     Alarms,
     LogVerify,
@@ -131,6 +133,7 @@ pub enum Request {
     ConsentConflict { number: String, conflict: bool },
     ConsentBlock { case: String },
     ConsentAnswer { case: String, answer: KeptOrDeleted, basis: Option<BasisCode> },
+    ConsentCheck { text: String },
     DirectoryList,
     DirectorySearch { text: String },
     PolicyList,

@@ -11,12 +11,13 @@ use wiez_proto::vocab::{BasisClass, BasisCode, InstitutionKind, MessageKind, Wor
 use super::answer::Answer;
 use super::call::{misplaced, sections};
 use super::request::Request;
+use crate::account::Reader;
 use crate::casework::act::{self, Lawful};
 use crate::people::Worker;
 use crate::{Node, casework, obligation, review};
 
 /// The call before it was made by whoever acts now.
-fn called_by(mut to: Lawful, worker: &Worker) -> Lawful {
+fn called_by(mut to: Lawful, worker: &Reader) -> Lawful {
     if let Some(call) = &mut to.statement.phoned {
         call.by.clone_from(&worker.name);
     }
@@ -24,7 +25,7 @@ fn called_by(mut to: Lawful, worker: &Worker) -> Lawful {
 }
 
 /// What leaves on a statute, or asks the region.
-pub(super) async fn on_statute(node: &Node, worker: &Worker, request: Request) -> Result<Answer, Refusal> {
+pub(super) async fn on_statute(node: &Node, worker: &Reader, request: Request) -> Result<Answer, Refusal> {
     if let Request::Dispatch { on } = request {
         return act::dispatch(node, worker, on).await.map(Answer::Dispatched);
     }
@@ -49,7 +50,7 @@ pub(super) async fn on_statute(node: &Node, worker: &Worker, request: Request) -
     sent.map(Answer::Sent)
 }
 
-async fn on_mediation(node: &Node, worker: &Worker, request: Request) -> Result<Answer, Refusal> {
+async fn on_mediation(node: &Node, worker: &Reader, request: Request) -> Result<Answer, Refusal> {
     let sent = if let Request::Mediate { number, rops } = request {
         act::mediate(node, worker, &number, &rops).await
     } else if let Request::MediationAsk { number, partner } = request {
@@ -63,7 +64,7 @@ async fn on_mediation(node: &Node, worker: &Worker, request: Request) -> Result<
 }
 
 /// What settles something that is owed.
-pub(super) async fn on_duty(node: &Node, worker: &Worker, request: Request) -> Result<Answer, Refusal> {
+pub(super) async fn on_duty(node: &Node, worker: &Reader, request: Request) -> Result<Answer, Refusal> {
     if let Request::Ack { number, code } = request {
         return act::ack(node, worker, &number, code).await.map(Answer::Sent);
     }
@@ -83,12 +84,17 @@ pub(super) async fn on_duty(node: &Node, worker: &Worker, request: Request) -> R
 
 /// What is owed, what a second person looks at, and what the person concerned may be given: also for
 /// the data-protection officer, to whom none of it shows content.
-pub(super) async fn on_review(node: &Node, worker: &Worker, request: Request) -> Result<Answer, Refusal> {
+pub(super) async fn on_review(
+    node: &Node,
+    worker: &Worker,
+    reader: Option<&Reader>,
+    request: Request,
+) -> Result<Answer, Refusal> {
     if let Request::Owed { apart } = request {
         if worker.role != WorkerRole::Iod {
             worker.reads()?;
         }
-        return obligation::list(node, apart).await.map(Answer::Owed);
+        return obligation::list(node, reader, apart).await.map(Answer::Owed);
     }
     if let Request::ReviewConfirm { id } = &request {
         return review::confirm(node, worker, id).await.map(|decided| Answer::Decided(Box::new(decided)));
@@ -97,10 +103,10 @@ pub(super) async fn on_review(node: &Node, worker: &Worker, request: Request) ->
         return review::reject(node, worker, id, why).await.map(|decided| Answer::Decided(Box::new(decided)));
     }
     if let Request::SubjectExport { subject_ref } = &request {
-        let export = casework::subject_export(node, worker, subject_ref).await?;
+        let export = casework::subject_export(node, worker, reader, subject_ref).await?;
         return Ok(Answer::Export(Box::new(export)));
     }
-    review::list(node, worker).await.map(Answer::Reviews)
+    review::list(node, worker, reader).await.map(Answer::Reviews)
 }
 
 /// Adds to a missing consent on which statute the same kind could go to the same institution: the basis

@@ -7,6 +7,7 @@ mod lawful;
 mod mediation;
 mod nk;
 mod open;
+mod order;
 mod query;
 mod referral;
 mod say;
@@ -23,6 +24,7 @@ pub use self::nk::{
     Dispatched, Dispatching, Moving, NoteText, dispatch, handed_b, nk_move, nk_note, nk_note_first, sitting,
 };
 pub use self::open::Sent;
+pub use self::order::{Judged, Order, Shown};
 pub use self::query::query;
 pub use self::referral::{Addressed, Forwarding, answer, cancel, decide, forward, refer, resend, undo_accept};
 pub use self::statutory::{Matter, report};

@@ -18,11 +18,12 @@ use crate::mirror;
 use crate::store::casework::Direction;
 use crate::store::{self, Conn, Tx};
 
-/// Asks the recipient's gate about an opened message, inside the transaction that stores it.
+/// Asks the recipient's gate about an opened message, inside the transaction that stores it; `created_ms` is when its
+/// envelope says it was sealed.
 ///
 /// # Errors
 /// What [`gate::admit`] says: the envelope goes to quarantine then.
-pub async fn admit(node: &Node, tx: &mut Tx, message: Message) -> Result<Admitted, Refusal> {
+pub async fn admit(node: &Node, tx: &mut Tx, message: Message, created_ms: i64) -> Result<Admitted, Refusal> {
     let directory = node.directory();
     let sender = directory.get(&message.sender).ok_or_else(|| Refusal::new(Reason::RecipientUnknown))?;
     if sender.standing == Standing::Revoked {
@@ -33,6 +34,7 @@ pub async fn admit(node: &Node, tx: &mut Tx, message: Message) -> Result<Admitte
     let overlays = if gate::lawful(message.class) { overlays(node, tx).await? } else { vec![] };
     let facts = AdmitFacts {
         now_ms: node.log_view().node_time(node.env().now_ms()),
+        created_ms,
         sender: &Party::from(&sender.entry),
         sender_key: &sender.entry.signing_key,
         me: &Party::from(node.me()),
@@ -103,6 +105,7 @@ pub async fn gate_refusal(
         release: None,
         confirmed: None,
         worker: node.me().name.clone(),
+        signer: None,
     };
     answerable(clear(node, tx, &draft).await)
 }

@@ -1,6 +1,7 @@
 //! From a worker's text to a cleared message in the outbox: loads the facts, asks the gate.
 
 mod names;
+mod sign;
 
 use wiez_proto::directory::Standing;
 use wiez_proto::grant::Grant;
@@ -12,14 +13,16 @@ use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::statement::Statement;
 use wiez_proto::vocab::{BasisClass, MessageKind, Purpose, SecrecyRelease, Urgency};
 
+pub(crate) use self::sign::still_signed;
 use crate::Node;
+use crate::account::Reader;
 use crate::gate::{self, Cleared, ConsentFacts, Edge, Party, Request, SendFacts, may_send};
 use crate::message::Message;
 use crate::review::Confirmed;
 use crate::store::casework::{Direction, MessageRow};
 use crate::store::consent::GrantRow;
 use crate::store::{self, Conn, Tx};
-use crate::{mirror, outbox};
+use crate::{mirror, outbox, trail};
 
 /// A worker's daily number counts the last 24 hours.
 const DAY_MS: i64 = 24 * 3600 * 1000;
@@ -40,6 +43,8 @@ pub(crate) struct Draft {
     pub(crate) release: Option<SecrecyRelease>,
     pub(crate) confirmed: Option<Confirmed>,
     pub(crate) worker: String,
+    /// That worker, who signs; none where the node writes by itself.
+    pub(crate) signer: Option<Reader>,
 }
 
 impl Draft {
@@ -64,6 +69,7 @@ impl Draft {
             worker: self.worker.clone(),
             urgency: self.urgency,
             statement: self.statement.clone(),
+            signature: None,
             payload: self.payload.clone(),
         }
     }
@@ -80,13 +86,17 @@ pub struct Beside<'a> {
     pub confirmed: Option<&'a Confirmed>,
 }
 
-/// Asks the gate about a draft.
+/// Asks the gate about a draft, and has its author sign what may leave.
 ///
 /// # Errors
 /// What [`may_send`] says.
 pub(crate) async fn clear(node: &Node, conn: &mut Conn, draft: &Draft) -> Result<Cleared, Refusal> {
     let beside = Beside { grant: draft.grant, release: draft.release, confirmed: draft.confirmed.as_ref() };
-    clear_message(node, conn, draft.message(node), beside).await
+    let mut cleared = clear_message(node, conn, draft.message(node), beside).await?;
+    if let Some(author) = &draft.signer {
+        cleared.sign(&sign::signer(node, author));
+    }
+    Ok(cleared)
 }
 
 /// Asks the gate about a message, new or kept as a draft. A kept one is judged as of now: it gets
@@ -219,13 +229,8 @@ pub(super) async fn asked(
     if row.state == "DRAFT" || !questions.iter().any(|kind| row.kind == kind.code()) {
         return Ok(None);
     }
-    let content = store::casework::open_content(conn, &row).await?;
-    let content = content.filter(|asked| asked.thread == reply.thread);
-    Ok(content.map(|message| Request {
-        asker: asker.clone(),
-        asked: message.payload.asked(),
-        basis: message.statement.map(|statement| statement.basis),
-    }))
+    let codes = store::casework::codes(conn, &row).await?.filter(|codes| codes.thread == reply.thread);
+    Ok(codes.map(|codes| Request { asker: asker.clone(), asked: codes.asked, basis: codes.basis }))
 }
 
 /// What was verified here: by command in the database, and the file that the configuration names.
@@ -254,6 +259,7 @@ pub(crate) async fn send(
     }
     let row = MessageRow { grant, state: "QUEUED".to_owned(), ..out_row(node, number, message) };
     store::casework::put_message(tx, &row, message).await?;
+    trail::sent(tx, node.env().now_ms(), &message.worker, number, message.kind.code()).await?;
     outbox::enqueue(node, tx, cleared).await.map(|_| ())
 }
 

@@ -277,7 +277,7 @@ impl Happened {
 }
 
 /// Letters and digits that are not taken for one another on paper or on the telephone.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+pub(super) const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// Draws a number such as `W-4K7Q2X`. Random, so that it tells nothing about how many there are.
 pub(crate) fn new_number(env: &Env, prefix: char) -> String {
@@ -286,13 +286,14 @@ pub(crate) fn new_number(env: &Env, prefix: char) -> String {
     format!("{prefix}-{}", letters.map(|letter| char::from(*letter)).collect::<String>())
 }
 
-/// One case, which must exist.
+/// One case, which must exist. For who reads on the connection a case that the person does not see is not there.
 ///
 /// # Errors
 /// `NOT_FOUND`.
 pub(crate) async fn load(conn: &mut Conn, number: &str) -> Result<CaseRow, Refusal> {
-    let found = store::casework::get(conn, &number.to_ascii_uppercase()).await?;
-    found.ok_or_else(|| Refusal::new(Reason::NotFound).with("what", "case"))
+    let missing = || Refusal::new(Reason::NotFound).with("what", "case");
+    let case = store::casework::get(conn, &number.to_ascii_uppercase()).await?.ok_or_else(missing)?;
+    if store::vault::seen(conn, &case.number).await? { Ok(case) } else { Err(missing()) }
 }
 
 /// Stores a changed case with a line of history; the row can be changed again afterwards.

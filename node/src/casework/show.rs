@@ -5,27 +5,33 @@ mod fields;
 
 pub(super) use self::facts::facts;
 pub use self::fields::Field;
-pub(super) use self::fields::fields;
+pub(super) use self::fields::{fields, statement};
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use wiez_proto::id::InstitutionId;
+use wiez_proto::limits;
 use wiez_proto::policy::Policy;
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::statement::FormalRef;
 use wiez_proto::vocab::{Flag, ReferralStatus};
 
-use super::act;
 use super::file::{CaseKind, Happened, What, happened, keep, load};
 use super::receive::stepped;
+use super::{act, receipt};
 use crate::Node;
+use crate::account::Reader;
 use crate::gate::{Banner, release};
 use crate::obligation::{self, ObligationLine};
-use crate::people::Worker;
 use crate::referral::{Effect, Event, Owner, Side, allowed};
 use crate::store::casework::{CaseRow, Direction, MessageRow};
 use crate::store::{self, Tx};
+use crate::trail;
+
+/// Age of the mirror up to which a case that was opened before is shown again without asking the hub: one of its turns.
+#[expect(clippy::cast_possible_wrap, reason = "ten seconds")]
+const MIRRORED_MS: i64 = limits::LEAF_POLL_MS as i64;
 
 /// One case in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +77,9 @@ pub struct MessageView {
     /// How far a sent message came: `DRAFT`, `QUEUED`, `ACCEPTED`, `RECEIVED`, `REFUSED`, `BLOCKED`,
     /// `UNCERTAIN`, `EXPIRED`, `STOPPED`.
     pub state: String,
+    /// Code of the signed receipt, the same at both institutions; none while no node of the recipient has it.
+    #[serde(default)]
+    pub receipt: Option<String>,
     /// Who wrote it at the other institution, or here.
     pub worker: String,
     /// The content; empty when it is closed.
@@ -150,17 +159,25 @@ fn line(node: &Node, case: &CaseRow) -> CaseLine {
 ///
 /// # Errors
 /// `WORKER_ROLE`, `INTERNAL`.
-pub async fn list(node: &Node, worker: &Worker, kinds: &[CaseKind], apart: bool) -> Result<Vec<CaseLine>, Refusal> {
+pub async fn list(node: &Node, worker: &Reader, kinds: &[CaseKind], apart: bool) -> Result<Vec<CaseLine>, Refusal> {
     worker.reads()?;
-    ordered(node, kinds, apart).await
+    ordered(node, Some(worker), kinds, apart).await
 }
 
-/// As [`list`], for what counts cases without showing any.
+/// As [`list`], for what counts cases without showing any; with nobody reading, of all.
 ///
 /// # Errors
 /// `INTERNAL`.
-pub(crate) async fn ordered(node: &Node, kinds: &[CaseKind], apart: bool) -> Result<Vec<CaseLine>, Refusal> {
-    let mut view = node.store().view("casework.list").await?;
+pub(crate) async fn ordered(
+    node: &Node,
+    reader: Option<&Reader>,
+    kinds: &[CaseKind],
+    apart: bool,
+) -> Result<Vec<CaseLine>, Refusal> {
+    let mut view = match reader {
+        Some(reader) => node.store().view_as("casework.list", reader).await?,
+        None => node.store().view("casework.list").await?,
+    };
     let cases = store::casework::list(&mut view, kinds, apart).await?;
     Ok(cases.iter().map(|case| line(node, case)).collect())
 }
@@ -171,16 +188,16 @@ pub(crate) async fn ordered(node: &Node, kinds: &[CaseKind], apart: bool) -> Res
 /// # Errors
 /// `NOT_FOUND`, `WORKER_ROLE`. Content that the gate keeps closed is no error: its message
 /// says why.
-pub async fn show(node: &Node, worker: &Worker, number: &str) -> Result<CaseView, Refusal> {
+pub async fn show(node: &Node, worker: &Reader, number: &str) -> Result<CaseView, Refusal> {
     worker.reads()?;
     // What rests on no consent is shown at once: no log can end it, and a hub that does not answer keeps nobody waiting.
     // Without a connection the newest known state decides; the gate says whether it is fresh enough.
-    if under_consent(node, number).await?
+    if asks_log(node, worker, number).await?
         && let Err(refusal) = node.refresh_log().await
     {
         tracing::info!(reason = %refusal.reason, "showing a case without the newest log head");
     }
-    let mut tx = node.store().begin("casework.show").await?;
+    let mut tx = node.store().begin_as("casework.show", worker).await?;
     let mut case = load(&mut tx, number).await?;
     let rows = store::casework::messages(&mut tx, &case.number).await?;
     let (mut messages, mut first) = (vec![], false);
@@ -192,6 +209,7 @@ pub async fn show(node: &Node, worker: &Worker, number: &str) -> Result<CaseView
     if first {
         opened(node, &mut tx, &mut case, worker).await?;
     }
+    trail::opened(&mut tx, node.env().now_ms(), worker, &case.number).await?;
     let history = store::casework::events(&mut tx, &case.number).await?;
     let obligations = obligation::of_case(&mut tx, &case.number).await?;
     let view = CaseView {
@@ -210,16 +228,24 @@ pub async fn show(node: &Node, worker: &Worker, number: &str) -> Result<CaseView
     Ok(view)
 }
 
-/// Whether a case, or something in it, rests on a consent.
-async fn under_consent(node: &Node, number: &str) -> Result<bool, Refusal> {
-    let mut view = node.store().view("casework.under_consent").await?;
+/// Whether the log is asked for its newest state before a case is shown: always before the first opening of something
+/// that rests on a consent. What was opened before is shown by what the mirror knows, when that is no older than a turn
+/// of it; without a connection it knows what can be known.
+async fn asks_log(node: &Node, worker: &Reader, number: &str) -> Result<bool, Refusal> {
+    let mut view = node.store().view_as("casework.asks_log", worker).await?;
     let case = load(&mut view, number).await?;
     let rows = store::casework::messages(&mut view, &case.number).await?;
-    Ok(case.grant.is_some() || rows.iter().any(|row| row.handle.is_some()))
+    let consented = |row: &MessageRow| row.handle.is_some() && !row.deleted;
+    let first = |row: &MessageRow| consented(row) && row.direction == Direction::In && row.opened_ms.is_none();
+    if rows.iter().any(first) {
+        return Ok(true);
+    }
+    let known = node.mirrored_within(MIRRORED_MS) || node.progress.connected_since().is_none();
+    Ok(!known && (case.grant.is_some() || rows.iter().any(consented)))
 }
 
 /// Records that somebody here saw it, and tells the referrer.
-async fn opened(node: &Node, tx: &mut Tx, case: &mut CaseRow, worker: &Worker) -> Result<(), Refusal> {
+async fn opened(node: &Node, tx: &mut Tx, case: &mut CaseRow, worker: &Reader) -> Result<(), Refusal> {
     let now_ms = node.env().now_ms();
     let effects = stepped(node, case, &Event::Opened, now_ms)?;
     keep(tx, node.env(), case, happened(now_ms, &worker.name, What::Opened)).await?;
@@ -229,7 +255,7 @@ async fn opened(node: &Node, tx: &mut Tx, case: &mut CaseRow, worker: &Worker) -
     for effect in effects {
         if let Effect::Report(report) = effect {
             // That the referrer cannot be told now must not keep the worker from reading.
-            if let Err(refusal) = act::told_opened(node, tx, case, &worker.name, report).await {
+            if let Err(refusal) = act::told_opened(node, tx, case, worker, report).await {
                 tracing::warn!(reason = %refusal.reason, "the referrer was not told of the opening");
             }
         }
@@ -259,7 +285,7 @@ fn working_copy(case: &CaseRow, rows: &[MessageRow]) -> bool {
 async fn show_message(
     node: &Node,
     tx: &mut Tx,
-    worker: &Worker,
+    worker: &Reader,
     row: &MessageRow,
 ) -> Result<(MessageView, bool), Refusal> {
     let mut view = MessageView {
@@ -267,6 +293,7 @@ async fn show_message(
         kind: row.kind.clone(),
         at_ms: row.at_ms,
         state: row.state.clone(),
+        receipt: receipt::code_of(tx, row).await?,
         worker: String::new(),
         fields: vec![],
         statement: vec![],
@@ -279,12 +306,22 @@ async fn show_message(
         view.flags = store::review::get(tx, &id).await?.map(|review| review.about.flags).unwrap_or_default();
         view.review = Some(id);
     }
-    let Some(message) = store::casework::open_content(tx, row).await? else {
-        view.closed = Some(Refusal::new(Reason::ConsentWithdrawn));
-        return Ok((view, false));
+    let message = match store::casework::open_content(tx, row).await {
+        Ok(Some(message)) => message,
+        Ok(None) => {
+            view.closed = Some(Refusal::new(Reason::ConsentWithdrawn));
+            return Ok((view, false));
+        }
+        // Its key is gone: the rest of the case can still be worked with.
+        Err(refusal) if matches!(refusal.reason, Reason::NotFound | Reason::Internal) => {
+            tracing::error!(reason = %refusal.reason, "content of a case does not open any more");
+            view.closed = Some(Refusal::new(Reason::KeyUnknown));
+            return Ok((view, false));
+        }
+        Err(refusal) => return Err(refusal),
     };
     view.worker.clone_from(&message.worker);
-    let statement = message.statement.as_ref().map(fields::statement).unwrap_or_default();
+    let statement = message.statement.as_ref().map(statement).unwrap_or_default();
     if row.direction == Direction::Out {
         view.fields = fields(&message.payload);
         view.statement = statement;

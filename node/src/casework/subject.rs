@@ -10,6 +10,7 @@ use wiez_proto::vocab::{Category, ReferralStatus, WorkerRole};
 use super::file::{CaseKind, Happened, What};
 use super::show::{Field, facts, fields};
 use crate::Node;
+use crate::account::Reader;
 use crate::consent::{self, ConsentView};
 use crate::gate::release;
 use crate::people::Worker;
@@ -76,30 +77,39 @@ pub struct ExportedMessage {
 
 /// Collects what the person concerned may be given. It changes nothing and opens nothing.
 ///
+/// Without a `reader` nothing is opened: categories and history only. With one it holds the cases that worker sees.
 /// `subject` is this institution's own case number, or `INSTITUTION:NUMBER` for what came about
 /// somebody under another institution's number; two institutions may use the same number for two
 /// families.
 ///
 /// # Errors
 /// `WORKER_ROLE` for who neither reads content nor is the data-protection officer, `INTERNAL`.
-pub async fn subject_export(node: &Node, worker: &Worker, subject: &str) -> Result<SubjectExport, Refusal> {
+pub async fn subject_export(
+    node: &Node,
+    worker: &Worker,
+    reader: Option<&Reader>,
+    subject: &str,
+) -> Result<SubjectExport, Refusal> {
     if !worker.role.reads_content() && worker.role != WorkerRole::Iod {
         return Err(Refusal::new(Reason::WorkerRole).with("role", worker.role.code()));
     }
     let (of, subject_ref) = named(node, subject);
     let mut consents = vec![];
     if of.is_none() {
-        for line in consent::list(node).await?.into_iter().filter(|line| line.subject_ref == subject_ref) {
-            consents.push(consent::show(node, &line.number).await?);
+        for line in consent::list(node, reader).await?.into_iter().filter(|line| line.subject_ref == subject_ref) {
+            consents.push(consent::show(node, reader, &line.number).await?);
         }
     }
-    let mut view = node.store().view("subject.export").await?;
+    let mut view = match reader {
+        Some(reader) => node.store().view_as("subject.export", reader).await?,
+        None => node.store().view("subject.export").await?,
+    };
     let mut found = store::casework::list(&mut view, CaseKind::ALL, false).await?;
     found.retain(|case| concerns(case, of.as_ref(), &subject_ref));
     found.sort_by(|a, b| (a.created_ms, &a.number).cmp(&(b.created_ms, &b.number)));
     let mut cases = vec![];
     for case in &found {
-        cases.push(exported(node, &mut view, worker, case).await?);
+        cases.push(exported(node, &mut view, reader, case).await?);
     }
     Ok(SubjectExport { institution: node.id().clone(), subject_ref, of, consents, cases })
 }
@@ -123,10 +133,15 @@ fn concerns(case: &CaseRow, of: Option<&InstitutionId>, subject_ref: &str) -> bo
     whose && !subject_ref.is_empty() && case.file.subject_ref == subject_ref
 }
 
-async fn exported(node: &Node, conn: &mut Conn, worker: &Worker, case: &CaseRow) -> Result<ExportedCase, Refusal> {
+async fn exported(
+    node: &Node,
+    conn: &mut Conn,
+    reader: Option<&Reader>,
+    case: &CaseRow,
+) -> Result<ExportedCase, Refusal> {
     let mut messages = vec![];
     for row in store::casework::messages(conn, &case.number).await? {
-        messages.push(message(node, conn, worker, &row).await?);
+        messages.push(message(node, conn, reader, &row).await?);
     }
     let mut history = store::casework::events(conn, &case.number).await?;
     // When the hub's word came depends on what else was on the wire, and tells nothing about the
@@ -159,7 +174,12 @@ async fn exported(node: &Node, conn: &mut Conn, worker: &Worker, case: &CaseRow)
     })
 }
 
-async fn message(node: &Node, conn: &mut Conn, worker: &Worker, row: &MessageRow) -> Result<ExportedMessage, Refusal> {
+async fn message(
+    node: &Node,
+    conn: &mut Conn,
+    reader: Option<&Reader>,
+    row: &MessageRow,
+) -> Result<ExportedMessage, Refusal> {
     let mut out = ExportedMessage {
         direction: row.direction,
         kind: row.kind.clone(),
@@ -168,15 +188,16 @@ async fn message(node: &Node, conn: &mut Conn, worker: &Worker, row: &MessageRow
         categories: BTreeSet::new(),
         fields: vec![],
     };
-    let Some(message) = store::casework::open_content(conn, row).await? else { return Ok(out) };
-    out.categories = message.payload.categories();
-    if !worker.role.reads_content() {
+    if row.deleted {
         return Ok(out);
     }
+    out.categories = store::casework::codes(conn, row).await?.map(|codes| codes.carried).unwrap_or_default();
+    let Some(reader) = reader else { return Ok(out) };
+    let Some(message) = store::casework::open_content(conn, row).await? else { return Ok(out) };
     if row.direction == Direction::Out {
         out.fields = fields(&message.payload);
     } else if row.opened_ms.is_some()
-        && let Ok(released) = release(&facts(node, conn, worker, row, &message).await?.as_ref(), &message)
+        && let Ok(released) = release(&facts(node, conn, reader, row, &message).await?.as_ref(), &message)
     {
         out.fields = fields(released.payload());
     }

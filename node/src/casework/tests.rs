@@ -17,12 +17,13 @@ use wiez_proto::vocab::{
 };
 
 use super::*;
+use crate::account::Reader;
 use crate::alarm::{self, DutyRefused};
 use crate::casework::act::{Dispatching, Lawful, Matter, Wanted};
 use crate::message::Message;
 use crate::node::tests::Offline;
 use crate::obligation;
-use crate::people::{self, Worker};
+use crate::people;
 use crate::referral::Side;
 use crate::store;
 use crate::store::casework::CaseRow;
@@ -66,15 +67,17 @@ fn said(here: &Offline, from: &str, id: u8, row: &str, statement: Option<Stateme
         checkpoint: String::new(),
         worker: "Anna Nowak".to_owned(),
         urgency: Urgency::U2Urgent,
+        signature: None,
         payload,
     }
 }
 
 /// Takes it in as the transport does; the case in which it lies.
-async fn arrives(here: &Offline, message: Message) -> Result<CaseRow, Refusal> {
+async fn arrives(here: &Offline, mut message: Message) -> Result<CaseRow, Refusal> {
+    here.signs(&mut message);
     let (thread, peer) = (message.thread, message.sender.clone());
     let mut tx = here.node.store().begin("test.arrival").await.unwrap();
-    let admitted = admit(&here.node, &mut tx, message).await?;
+    let admitted = admit(&here.node, &mut tx, message, here.env.now_ms()).await?;
     let arrival = Arrival { envelope_hash: Hash::new([1; 32]), received_ms: here.env.now_ms(), leaf_index: 0 };
     receive(&here.node, &mut tx, &admitted, &arrival).await.unwrap();
     let mut case = store::casework::by_thread(&mut tx, &thread, &peer, Side::Provider).await.unwrap();
@@ -96,7 +99,7 @@ async fn stands(here: &Offline, number: &str) -> ReferralStatus {
 }
 
 /// A team to which a school files a form.
-async fn team() -> (Offline, Worker) {
+async fn team() -> (Offline, Reader) {
     let mut here = Offline::new(InstitutionKind::Zi, "2026-11-02T09:00").await;
     here.meets("szkola-x", InstitutionKind::Szkola);
     let anna = here.employs(1001, "Anna Nowak", WorkerRole::PrzewodniczacyZi).await;
@@ -226,7 +229,7 @@ async fn a_note_is_the_answer_that_a_mediation_owes() {
 }
 
 /// Asks an office for something on a statute; the conversation and the question.
-async fn asks(here: &Offline, anna: &Worker, asked: Category) -> (ThreadId, MessageId) {
+async fn asks(here: &Offline, anna: &Reader, asked: Category) -> (ThreadId, MessageId) {
     let to = Lawful {
         to: "pup-x".parse().unwrap(),
         subject_ref: format!("OPS/{asked}"),
@@ -264,7 +267,7 @@ async fn what_was_asked_in_one_case_is_not_answered_in_another() {
 }
 
 /// A school signals something.
-async fn school_signals(here: &Offline, anna: &Worker) -> (String, MessageId) {
+async fn school_signals(here: &Offline, anna: &Reader) -> (String, MessageId) {
     let to = Lawful {
         to: "ops-wier".parse().unwrap(),
         subject_ref: "SP3/7".to_owned(),
@@ -299,7 +302,7 @@ async fn a_duty_that_waits_for_more_than_time_rings_once_and_is_quiet_when_it_we
         told(&here.node, &mut tx, &waits(Reason::KeyChanged)).await.unwrap();
     }
     tx.commit().await.unwrap();
-    let rung = alarm::list(&here.node).await.unwrap();
+    let rung = alarm::list(&here.node, None).await.unwrap();
     assert_eq!(rung.len(), 1);
     let bell = DutyRefused::of(&rung[0]).unwrap();
     assert_eq!(

@@ -12,7 +12,7 @@ use wiez_proto::vocab::{
     ReferralStatus, ServiceCode, Urgency,
 };
 
-use super::local::{Named, Part, form, section_texts};
+use super::local::{Named, Part, code, form, section_texts};
 use crate::api::{ReferralText, Request};
 use crate::casework::CaseKind;
 use crate::casework::act::{Addressed, Forwarding, LeftOut};
@@ -275,6 +275,11 @@ pub(super) enum Consent {
     Notices,
     /// Records a signed form
     New(Box<Paper>),
+    /// Checks the square code of a printed consent, without a network
+    Check {
+        /// Text of the code, or a file with it
+        code: String,
+    },
     /// Shows a consent and what became of each grant
     Show {
         /// Number of the consent
@@ -322,6 +327,7 @@ impl Consent {
             Self::List => Ok(Request::ConsentList),
             Self::Notices => Ok(Request::CaseList { kinds: vec![CaseKind::Notice], apart: false }),
             Self::New(paper) => Ok(Request::ConsentNew { form: Box::new(form(*paper, today)?) }),
+            Self::Check { code: typed } => Ok(Request::ConsentCheck { text: code(typed)? }),
             Self::Show { number } => Ok(Request::ConsentShow { number }),
             Self::Withdraw { number, recipient, category } => {
                 let categories: BTreeSet<Category> = category.into_iter().collect();

@@ -77,6 +77,15 @@ pub(super) fn read(path: &Path, most: usize) -> Result<Vec<u8>, Refusal> {
     Ok(bytes)
 }
 
+/// The text of a square code, as it was typed or from the file of that name.
+pub(super) fn code(typed: String) -> Result<String, Refusal> {
+    let path = Path::new(&typed);
+    if typed.len() > MAX_PATH_BYTES || !path.is_file() {
+        return Ok(typed);
+    }
+    String::from_utf8(read(path, limits::MAX_SECTION_BYTES)?).map_err(|_| invalid("code"))
+}
+
 pub(super) fn section_texts(parts: Vec<Part>) -> Result<Vec<SectionText>, Refusal> {
     let text = |part: Part| Ok(SectionText { category: part.category, text: part.text()?, label: part.label });
     parts.into_iter().map(text).collect()
@@ -119,6 +128,9 @@ impl FromStr for Named {
         Ok(Self(Pair { institution, give, receive, explicit }))
     }
 }
+
+/// Longest path that a file has here; a longer text is no path.
+const MAX_PATH_BYTES: usize = 4096;
 
 /// Largest scan whose hash is taken, in bytes.
 pub(super) const MAX_SCAN_BYTES: usize = 64 * 1024 * 1024;
@@ -176,6 +188,14 @@ mod tests {
         for bad in ["poz-zdr", "poz-zdr:", "Poz:ID_NAME", "poz:ID_NAME:AGE:x", "poz:XYZ"] {
             assert!(bad.parse::<Named>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_code_is_typed_or_read_from_a_file() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "WIEZ1:ABC\n").unwrap();
+        assert_eq!(code(file.path().display().to_string()).unwrap(), "WIEZ1:ABC\n");
+        assert_eq!(code("WIEZ1:ABC".to_owned()).unwrap(), "WIEZ1:ABC");
     }
 
     #[test]

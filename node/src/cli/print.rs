@@ -9,13 +9,13 @@ mod rows;
 use wiez_proto::vocab::InstitutionKind;
 
 use self::case::{case, case_line};
-use self::consent::{consent, consent_line};
+use self::consent::{consent, consent_line, paper};
 use self::duty::{alarm, decided, dispatched, owed, review, sent};
 use self::export::export;
 use self::rows::{row, whole_row};
 use super::talk::Talk;
 use crate::api::{Answer, EntryView, PersonView, Request};
-use crate::status::Status;
+use crate::status::{Mark, Status};
 
 /// Shows an answer and says what to do next.
 pub(super) fn answer(talk: &mut Talk<'_>, request: &Request, answer: &Answer) {
@@ -25,6 +25,8 @@ pub(super) fn answer(talk: &mut Talk<'_>, request: &Request, answer: &Answer) {
     }
     match answer {
         Answer::Nothing => talk.told("done", &[]),
+        // What is asked about accounts is shown by cli/account.
+        Answer::Account(what) => talk.value(what),
         Answer::Status(value) => status(talk, value),
         Answer::Alarms(alarms) => list(talk, alarms, alarm),
         Answer::Log(log) => {
@@ -66,6 +68,7 @@ pub(super) fn answer(talk: &mut Talk<'_>, request: &Request, answer: &Answer) {
                 talk.hint("next-resend", &[("number", number)]);
             }
         }
+        Answer::Paper(checked) => paper(talk, checked),
         Answer::Directory(entries) => list(talk, entries, entry),
         // What was asked for or verified by name is shown whole.
         Answer::Rows(rows) => match rows.as_slice() {
@@ -136,6 +139,11 @@ fn status(talk: &mut Talk<'_>, status: &Status) {
     ];
     for line in lines {
         talk.line(&line);
+    }
+    for check in status.checks.iter().filter(|check| check.mark != Mark::Good) {
+        let t = &talk.texts;
+        let text = format!("{} – {}: {}. {}", check.word(t), check.name(t), check.found(t), check.todo(t));
+        talk.line(&text);
     }
     if get("log_alarmed").as_bool() == Some(true) || get("alarms").as_u64().is_some_and(|count| count > 0) {
         talk.told("alarmed", &[]);

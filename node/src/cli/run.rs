@@ -11,13 +11,16 @@ use wiez_proto::env::{Env, LastResort};
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::{Lang, Urgency};
 
+use super::account::{self, Desk, Own};
 use super::local::read;
 use super::oversight::Alarms;
 use super::print;
 use super::serve::serve;
 use super::talk::{Talk, is_away};
+use super::web::web;
 use super::{Cli, Command, Config, Directory, Log, People, Policy};
-use crate::api::{Answer, Request, call};
+use crate::account::Password;
+use crate::api::{Answer, Request, call, call_in};
 use crate::config::{Loaded, Surroundings};
 
 /// Exit code for something unexpected, such as a closed pipe.
@@ -87,7 +90,17 @@ async fn perform(cli: Cli, around: &Surroundings, talk: &mut Talk<'_>) -> Result
         loaded.config.keys.passphrase_file = file;
     }
     let now_ms = Env::system().now_ms();
+    let no_input = cli.no_input;
     let (request, only) = match cli.command {
+        asked @ (Command::Login { .. }
+        | Command::Unlock { .. }
+        | Command::Lock
+        | Command::Logout
+        | Command::Account(_)
+        | Command::Audit(_)) => {
+            return door(asked, Desk { loaded: &loaded, around, talk, no_input }).await.map(|()| 0);
+        }
+        Command::Web(what) => return web(&loaded, what, talk).map(|()| 0),
         Command::Config(what) => return config(&loaded, &what, around, talk).map(|()| 0),
         Command::Join { invitation, invite_file } => {
             return join(&loaded, invitation, invite_file, talk).await.map(|()| 0);
@@ -119,7 +132,9 @@ async fn perform(cli: Cli, around: &Surroundings, talk: &mut Talk<'_>) -> Result
         | Command::Consent(_)) => (request(asked, now_ms)?, None),
     };
     call_first(talk, &request);
-    let mut answer = call(&loaded.config.data_dir, &request).await?;
+    let session = account::token(&loaded, around);
+    let answered = call_in(&loaded.config.data_dir, session.as_ref().map(Password::text), &request).await;
+    let mut answer = answered.inspect_err(|refusal| account::forget_if_over(&loaded, around, refusal))?;
     if let Some(only) = only {
         answer = one(answer, &only)?;
     }
@@ -131,6 +146,23 @@ async fn perform(cli: Cli, around: &Surroundings, talk: &mut Talk<'_>) -> Result
         return Ok(QUEUED);
     }
     Ok(partly(&answer))
+}
+
+/// Signing in and out, accounts and the trail.
+async fn door(command: Command, desk: Desk<'_, '_>) -> Result<(), Refusal> {
+    if let Command::Login { login, secrets } = command {
+        desk.own(Own::Login { login, secrets }).await
+    } else if let Command::Unlock { secrets } = command {
+        desk.own(Own::Unlock { secrets }).await
+    } else if let Command::Account(what) = command {
+        desk.account(*what).await
+    } else if let Command::Audit(what) = command {
+        desk.audit(what).await
+    } else if matches!(command, Command::Lock) {
+        desk.own(Own::Lock).await
+    } else {
+        desk.own(Own::Logout).await
+    }
 }
 
 /// The exit code of an answer: that of the first member of a group to whom nothing went.
@@ -187,8 +219,17 @@ pub(super) fn request(command: Command, now_ms: i64) -> Result<Request, Refusal>
         Command::Policy(Policy::List | Policy::Show { .. }) => Request::PolicyList,
         Command::Policy(Policy::Verify { row, by }) => Request::PolicyVerify { row, by },
         Command::Log(Log::Verify) => Request::LogVerify,
-        // They need no running node and never come here.
-        Command::Join { .. } | Command::Serve { .. } | Command::Config(_) => {
+        // They are carried out elsewhere and never come here.
+        Command::Join { .. }
+        | Command::Serve { .. }
+        | Command::Config(_)
+        | Command::Web(_)
+        | Command::Login { .. }
+        | Command::Unlock { .. }
+        | Command::Lock
+        | Command::Logout
+        | Command::Account(_)
+        | Command::Audit(_) => {
             return Err(Refusal::new(Reason::Internal));
         }
     })
@@ -251,9 +292,13 @@ async fn join(
         (None, None) => return Err(Refusal::new(Reason::FieldMissing).with("field", "invitation")),
     };
     let (settings, passphrase) = (loaded.settings()?, loaded.passphrase()?);
-    let member = crate::join::join(&Env::system(), text.trim(), &settings, &passphrase, LastResort::default()).await?;
+    let env = Env::system();
+    let member = crate::join::join(&env, text.trim(), &settings, &passphrase, LastResort::default()).await?;
+    // After joining, because joining again is how somebody gets another code while there is no kierownik.
+    let code = crate::join::first_code(&env, &settings, &passphrase, LastResort::default()).await?;
     if talk.json {
         talk.value(&serde_json::json!({
+            "first_code": code.as_deref(),
             "institution": member.entry.institution,
             "region": member.region_keys.region,
             "signing_key": member.entry.signing_key.id(),
@@ -271,6 +316,10 @@ async fn join(
             ("dir", &dir),
         ],
     );
+    if let Some(code) = code {
+        talk.told("first-code", &[]);
+        talk.line(&code);
+    }
     talk.hint("next-serve", &[("dir", &dir)]);
     Ok(())
 }

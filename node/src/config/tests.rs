@@ -16,6 +16,7 @@ fn every_default_key_is_typed_and_every_typed_key_has_a_default() {
     assert!(config.also.is_empty());
     // An empty list leaves no trace in what serde writes.
     config.also.push(PathBuf::from("/var/lib/wiez-zi"));
+    config.web.hosts.push("wiez.lan".to_owned());
     let typed = config::Config::try_from(&config).unwrap();
     let mut rows = Vec::new();
     flatten("", &typed.cache, &mut rows);
@@ -42,7 +43,9 @@ fn the_environment_wins_over_the_file_and_origins_are_told() {
     let flag = Loaded::read(None, Some(Path::new("/x")), &Surroundings::default()).unwrap();
     assert_eq!(flag.config.data_dir, Path::new("/x"));
     assert!(flag.rows.iter().any(|row| row.key == "data_dir" && row.origin == "--data-dir"));
-    assert_eq!(flag.settings().unwrap(), Settings { lang: Lang::En, ..Settings::in_dir(Path::new("/x")) });
+    let pages = flag.config.web.pages().unwrap();
+    assert!(pages.is_some());
+    assert_eq!(flag.settings().unwrap(), Settings { lang: Lang::En, web: pages, ..Settings::in_dir(Path::new("/x")) });
     assert!(from_text("[hub]\ndial = \"hub:many\"\n", &[]).unwrap().settings().is_err());
 }
 

@@ -7,17 +7,18 @@ use wiez_proto::calendar;
 use wiez_proto::grant::{Grant, Withdrawal};
 use wiez_proto::id::{GrantId, InstitutionId, MessageId};
 use wiez_proto::refusal::{Reason, Refusal};
-use wiez_proto::vocab::{Category, NoticeScope};
+use wiez_proto::vocab::{Category, GiverRole, NoticeScope};
 use wiez_proto::wire::invalid;
 
 use super::form::{Form, State};
 use super::known;
 use super::notice;
+use super::sheet::{Act, Deed};
 use super::view::{self, ConsentView};
 use crate::Node;
+use crate::account::Reader;
 use crate::casework::{self, consent_ended, new_number, stopped, stream};
 use crate::control;
-use crate::people::Worker;
 use crate::store::consent::{GrantRow, RecordRow};
 use crate::store::{self, Tx};
 
@@ -25,7 +26,7 @@ use crate::store::{self, Tx};
 ///
 /// # Errors
 /// What [`Form::check`] says; `RECIPIENT_UNKNOWN` for an institution that the directory does not know.
-pub async fn record(node: &Node, worker: &Worker, form: &Form) -> Result<ConsentView, Refusal> {
+pub async fn record(node: &Node, worker: &Reader, form: &Form) -> Result<ConsentView, Refusal> {
     worker.reads()?;
     let now_ms = node.env().now_ms();
     form.check(now_ms)?;
@@ -34,7 +35,7 @@ pub async fn record(node: &Node, worker: &Worker, form: &Form) -> Result<Consent
             return Err(Refusal::new(Reason::RecipientUnknown).with("institution", pair.institution.as_str()));
         }
     }
-    let mut tx = node.store().begin("consent.record").await?;
+    let mut tx = node.store().begin_as("consent.record", worker).await?;
     let row = RecordRow {
         number: free_number(node, &mut tx, form).await?,
         state: State::Active,
@@ -46,12 +47,13 @@ pub async fn record(node: &Node, worker: &Worker, form: &Form) -> Result<Consent
     for pair in &form.pairs {
         issue(node, &mut tx, &row.number, form, pair).await?;
     }
+    store::consent::put_event(&mut tx, &row.number, &Act::by(node, worker, Deed::Signed)).await?;
     tx.commit().await?;
-    view::show(node, &row.number).await
+    view::show(node, Some(worker), &row.number).await
 }
 
 /// A number from a random stream of this record's own: it tells nothing about any other object.
-async fn free_number(node: &Node, tx: &mut Tx, form: &Form) -> Result<String, Refusal> {
+pub(super) async fn free_number(node: &Node, tx: &mut Tx, form: &Form) -> Result<String, Refusal> {
     let now = node.env().now_ms().to_string();
     let mut attempt = 0_u64;
     loop {
@@ -63,7 +65,13 @@ async fn free_number(node: &Node, tx: &mut Tx, form: &Form) -> Result<String, Re
     }
 }
 
-async fn issue(node: &Node, tx: &mut Tx, number: &str, form: &Form, pair: &super::Pair) -> Result<Grant, Refusal> {
+pub(super) async fn issue(
+    node: &Node,
+    tx: &mut Tx,
+    number: &str,
+    form: &Form,
+    pair: &super::Pair,
+) -> Result<Grant, Refusal> {
     let now_ms = node.env().now_ms();
     // Handles and salt come from a stream of this grant's own, so that nothing tells how many there are.
     let issued = store::consent::of_record(tx, number).await?.len().to_string();
@@ -104,12 +112,25 @@ pub struct Withdrawn {
 ///
 /// # Errors
 /// `NOT_FOUND`, `CONSENT_WITHDRAWN` when nothing is left to withdraw, `CONSENT_RECIPIENT`.
-pub async fn withdraw(node: &Node, worker: &Worker, number: &str, scope: &Scope) -> Result<Withdrawn, Refusal> {
+pub async fn withdraw(node: &Node, worker: &Reader, number: &str, scope: &Scope) -> Result<Withdrawn, Refusal> {
+    withdraw_for(node, worker, number, scope, None).await
+}
+
+/// As [`withdraw`]; `asked` says who asked for it at the desk.
+///
+/// # Errors
+/// As [`withdraw`].
+pub async fn withdraw_for(
+    node: &Node,
+    worker: &Reader,
+    number: &str,
+    scope: &Scope,
+    asked: Option<GiverRole>,
+) -> Result<Withdrawn, Refusal> {
     worker.reads()?;
-    let number = number.to_ascii_uppercase();
-    let mut tx = node.store().begin("consent.withdraw").await?;
-    let record = store::consent::record(&mut tx, &number).await?;
-    let record = record.ok_or_else(|| Refusal::new(Reason::NotFound).with("what", "consent"))?;
+    let mut tx = node.store().begin_as("consent.withdraw", worker).await?;
+    let record = view::seen_record(&mut tx, number).await?;
+    let number = record.number.clone();
     let live = affected(&mut tx, &number, scope).await?;
     let (mut stopped, mut resend) = (vec![], vec![]);
     let mut form = record.form.clone();
@@ -124,8 +145,10 @@ pub async fn withdraw(node: &Node, worker: &Worker, number: &str, scope: &Scope)
     }
     let state = store::consent::record(&mut tx, &number).await?.map_or(State::Withdrawn, |record| record.state);
     store::consent::set_record(&mut tx, &number, state, &form).await?;
+    let deed = if state == State::Withdrawn { Deed::Withdrawn } else { Deed::Narrowed };
+    store::consent::put_event(&mut tx, &number, &Act { asked, ..Act::by(node, worker, deed) }).await?;
     tx.commit().await?;
-    Ok(Withdrawn { consent: view::show(node, &number).await?, stopped, resend })
+    Ok(Withdrawn { consent: view::show(node, Some(worker), &number).await?, stopped, resend })
 }
 
 async fn affected(tx: &mut Tx, number: &str, scope: &Scope) -> Result<Vec<GrantRow>, Refusal> {
@@ -176,7 +199,7 @@ async fn narrow(
 async fn end(
     node: &Node,
     tx: &mut Tx,
-    worker: &Worker,
+    worker: &Reader,
     row: &GrantRow,
     successor: Option<GrantId>,
 ) -> Result<Vec<MessageId>, Refusal> {
@@ -198,7 +221,9 @@ async fn end(
     }
     if used {
         let scope = if successor.is_some() { NoticeScope::Categories } else { NoticeScope::Pair };
-        notice::send_notice(node, tx, worker, &grant, successor, scope).await?;
+        if let Some(notice) = notice::send_notice(node, tx, worker, &grant, successor, scope).await? {
+            store::consent::set_notice(tx, &row.id, &notice).await?;
+        }
     }
     Ok(certain)
 }
@@ -219,9 +244,9 @@ async fn used(tx: &mut Tx, grant: &Grant) -> Result<bool, Refusal> {
 ///
 /// # Errors
 /// `NOT_FOUND`, `CONSENT_MISSING` for a case without a consent, `CONSENT_WITHDRAWN`.
-pub async fn block(node: &Node, worker: &Worker, case: &str) -> Result<(), Refusal> {
+pub async fn block(node: &Node, worker: &Reader, case: &str) -> Result<(), Refusal> {
     worker.reads()?;
-    let mut tx = node.store().begin("consent.block").await?;
+    let mut tx = node.store().begin_as("consent.block", worker).await?;
     let case = casework::load(&mut tx, case).await?;
     let missing = || Refusal::new(Reason::ConsentMissing).with("institution", case.peer.as_str());
     let id = case.grant.ok_or_else(missing)?;
@@ -238,13 +263,12 @@ pub async fn block(node: &Node, worker: &Worker, case: &str) -> Result<(), Refus
 ///
 /// # Errors
 /// `NOT_FOUND`, `CONSENT_WITHDRAWN`.
-pub async fn set_conflict(node: &Node, worker: &Worker, number: &str, conflict: bool) -> Result<ConsentView, Refusal> {
+pub async fn set_conflict(node: &Node, worker: &Reader, number: &str, conflict: bool) -> Result<ConsentView, Refusal> {
     worker.reads()?;
-    let number = number.to_ascii_uppercase();
-    let mut tx = node.store().begin("consent.conflict").await?;
-    let record = store::consent::record(&mut tx, &number).await?;
-    let mut record = record.ok_or_else(|| Refusal::new(Reason::NotFound).with("what", "consent"))?;
-    if record.state == State::Withdrawn {
+    let mut tx = node.store().begin_as("consent.conflict", worker).await?;
+    let mut record = view::seen_record(&mut tx, number).await?;
+    let number = record.number.clone();
+    if matches!(record.state, State::Withdrawn | State::Prepared | State::Refused) {
         return Err(Refusal::new(Reason::ConsentWithdrawn));
     }
     record.form.giver.conflict = conflict;
@@ -256,5 +280,5 @@ pub async fn set_conflict(node: &Node, worker: &Worker, number: &str, conflict: 
     };
     store::consent::set_record(&mut tx, &number, state, &record.form).await?;
     tx.commit().await?;
-    view::show(node, &number).await
+    view::show(node, Some(worker), &number).await
 }

@@ -31,10 +31,14 @@ pub enum State {
     Expired,
     /// Does not count while the parents are in conflict.
     Suspended,
+    /// Printed; nobody signed it yet, so that nothing is granted.
+    Prepared,
+    /// The person said no; it never becomes a grant, and says that nobody need ask again.
+    Refused,
 }
 
 impl State {
-    /// The code in the database and in JSON.
+    /// The code in JSON, in texts and, but for expiry, in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -43,6 +47,8 @@ impl State {
             Self::Withdrawn => "WITHDRAWN",
             Self::Expired => "EXPIRED",
             Self::Suspended => "SUSPENDED",
+            Self::Prepared => "PREPARED",
+            Self::Refused => "REFUSED",
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use wiez_proto::grant::Grant;
-use wiez_proto::id::{GrantId, Handle};
+use wiez_proto::id::{GrantId, Handle, MessageId};
 use wiez_proto::payload::{Body, Payload};
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::{
@@ -12,26 +12,26 @@ use wiez_proto::vocab::{
 
 use super::known;
 use crate::Node;
+use crate::account::Reader;
 use crate::casework::{
     CaseKind, Draft, File, What, answerable, clear, consent_ended, happened, keep, load, next_message, opening, send,
     stepped, stopped,
 };
 use crate::message::Message;
 use crate::outbox;
-use crate::people::Worker;
 use crate::referral::{Event, Referral};
 use crate::store::casework::{CaseRow, Direction};
 use crate::store::{self, Tx};
 
-/// Tells the other party of a grant that its edges have ended.
+/// Tells the other party of a grant that its edges have ended; the message that does, unless nobody can be told.
 pub(super) async fn send_notice(
     node: &Node,
     tx: &mut Tx,
-    worker: &Worker,
+    worker: &Reader,
     grant: &Grant,
     successor: Option<GrantId>,
     scope: NoticeScope,
-) -> Result<(), Refusal> {
+) -> Result<Option<MessageId>, Refusal> {
     let to = if grant.issuer == *node.id() { &grant.counterparty } else { &grant.issuer };
     let now_ms = node.env().now_ms();
     let opening = opening(node, tx, MessageKind::ConsentWithdrawn, &grant.id.to_string(), to).await?;
@@ -49,9 +49,10 @@ pub(super) async fn send_notice(
         release: None,
         confirmed: None,
         worker: worker.name.clone(),
+        signer: Some(worker.clone()),
     };
     // An institution that was revoked meanwhile gets no notice; the log ends its edges anyway.
-    let Some(cleared) = answerable(clear(node, tx, &draft).await)? else { return Ok(()) };
+    let Some(cleared) = answerable(clear(node, tx, &draft).await)? else { return Ok(None) };
     let mut case = CaseRow {
         number: opening.number,
         thread: draft.thread,
@@ -75,7 +76,8 @@ pub(super) async fn send_notice(
     store::casework::put(tx, &case).await?;
     stepped(node, &mut case, &Event::Submit, now_ms)?;
     keep(tx, node.env(), &mut case, happened(now_ms, &worker.name, What::NoticeSent)).await?;
-    send(node, tx, &case.number, &cleared, None).await
+    send(node, tx, &case.number, &cleared, None).await?;
+    Ok(Some(draft.message_id))
 }
 
 /// A notice arrived. What nobody opened is destroyed at once; what was opened waits closed
@@ -115,7 +117,7 @@ pub(crate) async fn noticed(
     let case = store::casework::by_thread(tx, &notice.thread, &notice.sender, crate::referral::Side::Provider).await?;
     // A second notice in an answered conversation is kept and needs no second answer.
     let Some(mut case) = case.filter(|case| !case.file.closed()) else { return Ok(()) };
-    reply(node, tx, &mut case, notice, handles, KeptOrDeleted::Deleted, None, &node.me().name.clone()).await
+    reply(node, tx, &mut case, notice, handles, KeptOrDeleted::Deleted, None, None).await
 }
 
 /// Answers a notice: what happened to the content that was opened under the consent.
@@ -126,7 +128,7 @@ pub(crate) async fn noticed(
 /// `NOT_FOUND`, `CASE_STATE` when it was answered before, `JUSTIFICATION` for a missing or wrong basis.
 pub async fn answer(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     number: &str,
     answer: KeptOrDeleted,
     basis: Option<BasisCode>,
@@ -136,7 +138,7 @@ pub async fn answer(
     if (answer == KeptOrDeleted::Kept) != basis.is_some_and(other) {
         return Err(Refusal::new(Reason::Justification).with("basis", basis.map_or("", BasisCode::code)));
     }
-    let mut tx = node.store().begin("consent.answer").await?;
+    let mut tx = node.store().begin_as("consent.answer", worker).await?;
     let mut case = load(&mut tx, number).await?;
     let rows = store::casework::messages(&mut tx, &case.number).await?;
     let row =
@@ -147,7 +149,7 @@ pub async fn answer(
         None => return Err(missing()),
     };
     let Body::ConsentWithdrawn { handles, .. } = notice.payload.body().clone() else { return Err(missing()) };
-    reply(node, &mut tx, &mut case, &notice, &handles, answer, basis, &worker.name).await?;
+    reply(node, &mut tx, &mut case, &notice, &handles, answer, basis, Some(worker)).await?;
     tx.commit().await
 }
 
@@ -163,8 +165,9 @@ async fn reply(
     handles: &BTreeSet<Handle>,
     answer: KeptOrDeleted,
     basis: Option<BasisCode>,
-    who: &str,
+    worker: Option<&Reader>,
 ) -> Result<(), Refusal> {
+    let who = worker.map_or(node.me().name.as_str(), |worker| worker.name.as_str());
     let now_ms = node.env().now_ms();
     if case.file.closed() {
         return Err(Refusal::new(Reason::CaseState).with("from", case.file.stand.status.code()));
@@ -194,6 +197,7 @@ async fn reply(
         release: None,
         confirmed: None,
         worker: who.to_owned(),
+        signer: worker.cloned(),
     };
     // What is to be destroyed is destroyed, also when the other institution cannot be told.
     let cleared = answerable(clear(node, tx, &draft).await)?;

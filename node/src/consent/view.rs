@@ -10,8 +10,9 @@ use wiez_proto::vocab::Category;
 
 use super::form::{Form, State};
 use crate::Node;
-use crate::store;
+use crate::account::Reader;
 use crate::store::consent::{GrantRow, RecordRow};
+use crate::store::{self, Conn, View};
 
 /// One record in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,8 +57,8 @@ pub struct ConsentView {
     pub pairs: Vec<PairView>,
 }
 
-fn line(row: &RecordRow, now_ms: i64) -> ConsentLine {
-    let expired = now_ms > row.valid_to_ms && row.state != State::Withdrawn;
+pub(super) fn line(row: &RecordRow, now_ms: i64) -> ConsentLine {
+    let expired = now_ms > row.valid_to_ms && !matches!(row.state, State::Withdrawn | State::Refused);
     ConsentLine {
         number: row.number.clone(),
         subject_ref: row.form.subject_ref.clone(),
@@ -67,7 +68,7 @@ fn line(row: &RecordRow, now_ms: i64) -> ConsentLine {
     }
 }
 
-fn pair(row: &GrantRow, me: &InstitutionId) -> Result<PairView, Refusal> {
+pub(super) fn pair(row: &GrantRow, me: &InstitutionId) -> Result<PairView, Refusal> {
     let grant = Grant::parse(&row.signed.content)?;
     let institution: InstitutionId = row.peer.parse()?;
     let of = |from, to| grant.edge(from, to).map(|edge| edge.categories.clone()).unwrap_or_default();
@@ -81,25 +82,41 @@ fn pair(row: &GrantRow, me: &InstitutionId) -> Result<PairView, Refusal> {
     })
 }
 
-/// Every record, newest first.
+async fn view_of(node: &Node, name: &'static str, reader: Option<&Reader>) -> Result<View, Refusal> {
+    match reader {
+        Some(reader) => node.store().view_as(name, reader).await,
+        None => node.store().view(name).await,
+    }
+}
+
+/// Every record, newest first; for a reader those that the worker sees.
 ///
 /// # Errors
 /// `INTERNAL`.
-pub async fn list(node: &Node) -> Result<Vec<ConsentLine>, Refusal> {
-    let mut view = node.store().view("consent.list").await?;
+pub async fn list(node: &Node, reader: Option<&Reader>) -> Result<Vec<ConsentLine>, Refusal> {
+    let mut view = view_of(node, "consent.list", reader).await?;
     let now_ms = node.env().now_ms();
     Ok(store::consent::records(&mut view).await?.iter().map(|row| line(row, now_ms)).collect())
 }
 
-/// One record.
+/// One record; for a reader one that the worker sees.
 ///
 /// # Errors
 /// `NOT_FOUND`.
-pub async fn show(node: &Node, number: &str) -> Result<ConsentView, Refusal> {
-    let mut view = node.store().view("consent.show").await?;
-    let row = store::consent::record(&mut view, &number.to_ascii_uppercase()).await?;
-    let row = row.ok_or_else(|| Refusal::new(Reason::NotFound).with("what", "consent"))?;
+pub async fn show(node: &Node, reader: Option<&Reader>, number: &str) -> Result<ConsentView, Refusal> {
+    let mut view = view_of(node, "consent.show", reader).await?;
+    let row = seen_record(&mut view, number).await?;
     let grants = store::consent::of_record(&mut view, &row.number).await?;
     let pairs = grants.iter().map(|grant| pair(grant, node.id())).collect::<Result<_, _>>()?;
     Ok(ConsentView { line: line(&row, node.env().now_ms()), form: row.form, pairs })
+}
+
+/// A record by its number, when who reads on this connection sees it.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub(super) async fn seen_record(conn: &mut Conn, number: &str) -> Result<RecordRow, Refusal> {
+    let missing = || Refusal::new(Reason::NotFound).with("what", "consent");
+    let row = store::consent::record(conn, &number.to_ascii_uppercase()).await?.ok_or_else(missing)?;
+    if store::vault::seen(conn, &row.number).await? { Ok(row) } else { Err(missing()) }
 }

@@ -10,7 +10,7 @@ use wiez_proto::vocab::{BasisClass, Flag, MessageKind};
 
 use super::basis::{self, Fit, Party, Request};
 use super::consent::{self, Edge};
-use super::{content, fields, second};
+use super::{content, fields, second, worker};
 use crate::message::Message;
 
 /// What the recipient's gate looks at on arrival.
@@ -18,6 +18,8 @@ use crate::message::Message;
 pub struct AdmitFacts<'a> {
     /// Milliseconds since 1970.
     pub now_ms: i64,
+    /// When the envelope says it was sealed, same unit.
+    pub created_ms: i64,
     /// The sender, as the directory pins it.
     pub sender: &'a Party,
     /// The sender's signing key.
@@ -79,13 +81,14 @@ impl Admitted {
 /// Decides whether an opened message may be taken in. It trusts neither hub nor sender.
 ///
 /// A duty or a life in danger is taken in and flagged where its row differs from the sender's,
-/// where a field that it should state is missing, or where this institution did not verify the
-/// row. What it may not hold, and to whom it may not go, refuses it all the same.
+/// where a field that it should state is missing, where its worker's signature is missing or does
+/// not hold, or where this institution did not verify the row. What it may not hold, and to whom it may not go, refuses it all the same.
 ///
 /// # Errors
 /// As [`super::may_send`]; also `EDGE_UNKNOWN` when the log has no edge leaf with exactly this
 /// grant, `UNVERIFIABLE` for a grant not signed by its issuer, `CONSENT_RECIPIENT` for a
-/// grant of others, `NOT_FOUND` for an answer to what this institution never asked.
+/// grant of others, `NOT_FOUND` for an answer to what this institution never asked,
+/// `WORKER_SIGNATURE`.
 pub fn admit(facts: &AdmitFacts<'_>, message: Message) -> Result<Admitted, Refusal> {
     if message.sender != facts.sender.id || message.recipient != facts.me.id {
         return Err(Refusal::new(Reason::SenderMismatch));
@@ -106,6 +109,7 @@ pub fn admit(facts: &AdmitFacts<'_>, message: Message) -> Result<Admitted, Refus
     if answers(message.kind) && !facts.own_thread {
         return Err(Refusal::new(Reason::NotFound));
     }
+    flagged(waits, worker::signed(facts, &message), Flag::WorkerSignature, &mut flags)?;
     let grant = match message.class {
         BasisClass::Consent => Some(consented(facts, &message)?),
         BasisClass::NoPersonalData | BasisClass::Statutory | BasisClass::VitalInterest => None,

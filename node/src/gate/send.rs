@@ -11,7 +11,7 @@ use wiez_proto::vocab::{BasisClass, Flag, SecrecyRelease};
 use super::basis::{self, Fit, Party, Request};
 use super::consent::{self, ConsentFacts};
 use super::{content, fields, second};
-use crate::message::Message;
+use crate::message::{Message, Signer};
 use crate::review::Confirmed;
 
 /// What the sender's gate looks at.
@@ -59,6 +59,11 @@ impl Cleared {
     #[must_use]
     pub const fn message(&self) -> &Message {
         &self.message
+    }
+
+    /// Signs it in its worker's name, now that it is complete.
+    pub fn sign(&mut self, by: &Signer<'_>) {
+        self.message.sign(by);
     }
 
     /// Why somebody has to look at it afterwards, although it was not stopped.

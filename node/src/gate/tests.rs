@@ -21,10 +21,11 @@ use wiez_proto::wire::v1;
 mod arriving;
 mod lawful;
 mod second;
+mod worker;
 
 use super::*;
 use crate::consent::Giver;
-use crate::message::Message;
+use crate::message::{Message, Signer};
 
 const DAY: Date = Date::constant(2026, 5, 6);
 
@@ -67,7 +68,7 @@ impl Scene {
         let region = Region { id: "opolskie".parse().unwrap(), fingerprint: [7; 32] };
         let ops = Party { id: id("ops-wier"), kinds: vec![InstitutionKind::Ops] };
         let clinic = Party { id: id("poz-zdr"), kinds: vec![InstitutionKind::Poz] };
-        let (ops_key, clinic_key) = (SigningKey::generate(&env).unwrap(), SigningKey::generate(&env).unwrap());
+        let (ops_key, clinic_key) = (ops_key(), SigningKey::generate(&env).unwrap());
         let grant = Grant {
             id: GrantId::random(&env),
             issuer: ops.id.clone(),
@@ -111,6 +112,7 @@ impl Scene {
             worker: "A. Nowak".into(),
             urgency: Urgency::U3Normal,
             statement: None,
+            signature: None,
             payload,
         }
     }
@@ -151,6 +153,7 @@ impl Scene {
     fn arrival(&self) -> AdmitFacts<'_> {
         AdmitFacts {
             now_ms: self.now_ms,
+            created_ms: self.now_ms,
             sender: &self.ops,
             sender_key: Box::leak(Box::new(self.ops_key.public())),
             me: &self.clinic,
@@ -163,6 +166,23 @@ impl Scene {
             own_thread: false,
         }
     }
+}
+
+fn ops_key() -> SigningKey {
+    SigningKey::from_seed(&[20; 32]).unwrap()
+}
+
+/// Has the worker of the OPS sign it.
+fn sign(facts: &AdmitFacts<'_>, message: &mut Message) {
+    let worker = SigningKey::from_seed(&[21; 32]).unwrap();
+    let (region, now_ms) = (facts.region, facts.created_ms);
+    message.sign(&Signer { worker: &worker, institution: &ops_key(), region, now_ms });
+}
+
+/// Asks the recipient's gate about a message as a worker of the OPS signed it, after whatever was done to it.
+fn admit(facts: &AdmitFacts<'_>, mut message: Message) -> Result<Admitted, Refusal> {
+    sign(facts, &mut message);
+    super::admit(facts, message)
 }
 
 fn section(category: C) -> Section {

@@ -1,6 +1,8 @@
 //! A node that joined a region whose hub never answers: for what happens inside one institution.
 #![expect(clippy::unwrap_used, reason = "tests may fail loudly")]
 
+use std::sync::Mutex;
+
 use prost::Message as _;
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateSigningRequestParams, IsCa, Issuer, KeyPair, PKCS_ECDSA_P256_SHA256,
@@ -15,8 +17,13 @@ use wiez_proto::vocab::{InstitutionKind, WorkerRole};
 use wiez_proto::wire::v1;
 
 use super::*;
+use crate::account::keys::WrappedKeys;
+use crate::account::secret::Secret;
+use crate::account::{AccessRole, Account, AccountId, KeyState, Reader, Receives, State, WorkerKeys, first};
 use crate::directory::Peer;
+use crate::message::{Message, Signer};
 use crate::people::{self, Worker};
+use crate::store::account::AccountRow;
 use crate::store::{self, meta};
 
 const PASSPHRASE: &[u8] = b"a passphrase of a test";
@@ -27,6 +34,7 @@ pub(crate) struct Offline {
     pub(crate) node: Arc<Node>,
     peers: Vec<Peer>,
     dir: tempfile::TempDir,
+    staff: Mutex<BTreeMap<u32, (AccountId, Arc<WorkerKeys>)>>,
 }
 
 impl Offline {
@@ -37,7 +45,7 @@ impl Offline {
         let dir = tempfile::tempdir().unwrap();
         join(&env, dir.path(), kind).await;
         let node = open(&env, dir.path()).await;
-        Self { env, node, peers: vec![], dir }
+        Self { env, node, peers: vec![], dir, staff: Mutex::default() }
     }
 
     /// Lets the node know another institution.
@@ -56,6 +64,15 @@ impl Offline {
         self.node.set_directory(Directory::of(self.peers.clone()));
     }
 
+    /// Has a worker of the other institution sign what arrives from there now.
+    pub(crate) fn signs(&self, message: &mut Message) {
+        let at = self.peers.iter().position(|peer| peer.entry.institution == message.sender).unwrap();
+        let institution = SigningKey::from_seed(&[u8::try_from(at).unwrap() + 50; 32]).unwrap();
+        let worker = SigningKey::from_seed(&[49; 32]).unwrap();
+        let (region, now_ms) = (self.node.region(), self.env.now_ms());
+        message.sign(&Signer { worker: &worker, institution: &institution, region, now_ms });
+    }
+
     /// Changes where another institution stands.
     pub(crate) fn stands(&mut self, id: &str, standing: Standing) {
         for peer in self.peers.iter_mut().filter(|peer| peer.entry.institution.as_str() == id) {
@@ -72,11 +89,49 @@ impl Offline {
         self.node.set_directory(Directory::of(self.peers.clone()));
     }
 
-    /// Adds a worker.
-    pub(crate) async fn employs(&self, uid: u32, name: &str, role: WorkerRole) -> Worker {
+    /// Adds a worker, signed in and, where the profession reads content, a kierownik with keys.
+    pub(crate) async fn employs(&self, uid: u32, name: &str, role: WorkerRole) -> Reader {
         let worker = Worker { uid, name: name.to_owned(), role };
         people::add(&self.node, &worker).await.unwrap();
-        worker
+        let known = self.staff.lock().unwrap().get(&uid).cloned();
+        let (id, keys) = match known {
+            Some(known) => known,
+            None => self.gives_keys(&worker).await,
+        };
+        Reader::new(worker, id, keys)
+    }
+
+    async fn gives_keys(&self, worker: &Worker) -> (AccountId, Arc<WorkerKeys>) {
+        let (id, keys) = (AccountId::draw(&self.env), Arc::new(WorkerKeys::generate(&self.env).unwrap()));
+        let reads = worker.role.reads_content();
+        let account = Account {
+            id,
+            login: format!("uid{}", worker.uid),
+            name: worker.name.clone(),
+            role: if reads { AccessRole::Kierownik } else { AccessRole::Iod },
+            worker_role: worker.role,
+            person: worker.uid,
+            substitute: None,
+            receives: reads.then_some(Receives::Both),
+            away: false,
+            state: State::Active,
+            keys: KeyState::Waiting,
+            factor: None,
+            must_change: false,
+            added_ms: self.env.now_ms(),
+        };
+        // The password is nobody's: tests hold the keys themselves.
+        let wrapped = WrappedKeys { public: keys.sealing().public().clone(), wrapped: vec![0; 60] };
+        let row = AccountRow { account, secret: Secret::of_nobody(), keys: Some(wrapped), factor: None };
+        let mut tx = self.node.store().begin("test.employs").await.unwrap();
+        store::account::put(&mut tx, &row).await.unwrap();
+        if reads {
+            store::account::give(&mut tx, &id, None, Some(self.env.now_ms())).await.unwrap();
+            first::begin_vaults(&self.env, &mut tx).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        self.staff.lock().unwrap().insert(worker.uid, (id, Arc::clone(&keys)));
+        (id, keys)
     }
 
     /// Has a policy row verified.
@@ -98,12 +153,12 @@ impl Offline {
 
     /// Ends the node and opens its folder again.
     pub(crate) async fn restarts(self) -> Self {
-        let Self { env, node, peers, dir } = self;
+        let Self { env, node, peers, dir, staff } = self;
         node.store().close().await;
         drop(node);
         let node = open(&env, dir.path()).await;
         node.set_directory(Directory::of(peers.clone()));
-        Self { env, node, peers, dir }
+        Self { env, node, peers, dir, staff }
     }
 }
 

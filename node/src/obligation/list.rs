@@ -7,6 +7,7 @@ use wiez_proto::vocab::Owed;
 
 use super::{Holder, Outage};
 use crate::Node;
+use crate::account::Reader;
 use crate::store::obligation::{ObligationRow, Shown};
 use crate::store::{self, Conn};
 
@@ -50,14 +51,23 @@ fn line((row, shown): (ObligationRow, Shown)) -> ObligationLine {
     }
 }
 
-/// What is open, by date: of ordinary cases, or with `apart` only of those that stand apart.
+/// What is open, by date: of ordinary cases, or with `apart` only of those that stand apart; for a reader of the cases
+/// that the worker sees.
 ///
 /// # Errors
 /// `INTERNAL`.
-pub async fn list(node: &Node, apart: bool) -> Result<Vec<ObligationLine>, Refusal> {
-    let mut view = node.store().view("obligation.list").await?;
-    let rows = store::obligation::open(&mut view, apart).await?;
-    Ok(rows.into_iter().map(line).collect())
+pub async fn list(node: &Node, reader: Option<&Reader>, apart: bool) -> Result<Vec<ObligationLine>, Refusal> {
+    let mut view = match reader {
+        Some(reader) => node.store().view_as("obligation.list", reader).await?,
+        None => node.store().view("obligation.list").await?,
+    };
+    let mut lines = vec![];
+    for row in store::obligation::open(&mut view, apart).await? {
+        if store::vault::seen(&mut view, &row.0.number).await? {
+            lines.push(line(row));
+        }
+    }
+    Ok(lines)
 }
 
 /// Everything of one case, by date, also what is done.

@@ -62,12 +62,13 @@ impl State {
         Self::ALL.into_iter().find(|state| state.as_str() == name)
     }
 
-    /// Whether sealed bytes and content are still needed.
+    /// Whether the content is still needed under the node's own key: it may have to be sealed again. From the hub's
+    /// receipt on it is only in its case, under a key that a signed-in worker holds.
     #[must_use]
-    pub const fn keeps_bytes(self) -> bool {
+    pub const fn keeps_content(self) -> bool {
         match self {
-            Self::Queued | Self::Sealed | Self::Accepted => true,
-            Self::Received | Self::Refused | Self::Blocked | Self::Uncertain | Self::Expired => false,
+            Self::Queued | Self::Sealed => true,
+            Self::Accepted | Self::Received | Self::Refused | Self::Blocked | Self::Uncertain | Self::Expired => false,
         }
     }
 }

@@ -210,8 +210,13 @@ const fn decisions(status: ReferralStatus) -> &'static [ReferralStatus] {
             S::InProgress,
             S::ClosedNoContact,
         ],
-        S::Waitlisted => &[S::Accepted, S::Declined, S::InProgress, S::ClosedNoContact, S::Forwarded],
-        S::Accepted | S::InProgress => &[S::InProgress, S::Completed, S::Interrupted, S::ClosedNoContact],
+        S::Waitlisted => {
+            &[S::Accepted, S::Declined, S::InProgress, S::ClosedNoContact, S::Forwarded, S::RedirectProposed]
+        }
+        // A case that turns out to belong elsewhere goes on also after it was accepted.
+        S::Accepted | S::InProgress => {
+            &[S::InProgress, S::Completed, S::Interrupted, S::ClosedNoContact, S::Forwarded, S::RedirectProposed]
+        }
         S::Draft
         | S::Held
         | S::Queued

@@ -169,6 +169,9 @@ async fn open(
         about,
     };
     store::review::put(tx, &row).await?;
+    if row.stage == Stage::Before {
+        store::review::put_draft(tx, &row.id, message).await?;
+    }
     obligation::start(node, tx, at.number, message, &due).await?;
     Ok(row.id)
 }

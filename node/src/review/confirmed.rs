@@ -28,7 +28,7 @@ impl Confirmed {
 
     /// Whether it is the yes to this message: id, parties, class, kind, purpose, urgency, conversation,
     /// statement and payload are those that were kept. What the gate itself fills in does not count:
-    /// policy row, grant and handle, nor the day on which it expires.
+    /// policy row, grant and handle, nor the day on which it expires, nor its author's signature over all of it.
     #[must_use]
     pub fn covers(&self, message: &Message) -> bool {
         self.digest == digest(message)
@@ -53,6 +53,7 @@ fn digest(message: &Message) -> Hash {
         grant: None,
         handle: None,
         checkpoint: String::new(),
+        signature: None,
         categories: message.payload.categories(),
         asked: message.payload.asked(),
         ..message.clone()

@@ -197,6 +197,9 @@ async fn send_kept(
         Err(refusal) if matches!(refusal.reason, Reason::Internal | Reason::DiskFull) => return Err(refusal),
         Err(refusal) => return Ok(Err(refusal)),
     };
+    if let Err(refusal) = casework::still_signed(node, &cleared) {
+        return Ok(Err(refusal));
+    }
     let then = &row.about.then;
     case.file.problem = None;
     if then.closes.is_none() && !then.stays {
@@ -217,7 +220,7 @@ async fn send_kept(
 async fn kept(tx: &mut Tx, row: &ReviewRow) -> Result<Option<Message>, Refusal> {
     let found = store::casework::message(tx, Direction::Out, Some(&row.peer), &row.message_id).await?;
     match found.filter(|found| found.state == "DRAFT") {
-        Some(found) => store::casework::open_content(tx, &found).await,
+        Some(found) => store::review::draft(tx, &row.id, found.expires_ms).await,
         None => Ok(None),
     }
 }

@@ -10,6 +10,7 @@ use wiez_proto::vocab::{Category, Flag};
 use super::person::looks;
 use super::{Decision, Stage};
 use crate::Node;
+use crate::account::Reader;
 use crate::people::Worker;
 use crate::store;
 use crate::store::casework::Direction;
@@ -71,23 +72,26 @@ pub struct Outcome {
     pub alone: bool,
 }
 
-/// Every review, open ones first and of these the oldest first.
+/// Every review, open ones first and of these the oldest first; for a reader of the cases that the worker sees.
 ///
 /// # Errors
 /// `WORKER_ROLE` or `INTERNAL`.
-pub async fn list(node: &Node, worker: &Worker) -> Result<Vec<ReviewLine>, Refusal> {
+pub async fn list(node: &Node, worker: &Worker, reader: Option<&Reader>) -> Result<Vec<ReviewLine>, Refusal> {
     looks(worker)?;
     let now_ms = node.env().now_ms();
     let directory = node.directory();
-    let mut view = node.store().view("review.list").await?;
-    let rows = store::review::all(&mut view).await?;
-    Ok(rows
-        .into_iter()
-        .map(|(row, apart)| {
+    let mut view = match reader {
+        Some(reader) => node.store().view_as("review.list", reader).await?,
+        None => node.store().view("review.list").await?,
+    };
+    let mut lines = vec![];
+    for (row, apart) in store::review::all(&mut view).await? {
+        if store::vault::seen(&mut view, &row.number).await? {
             let name = directory.get(&row.peer).map_or_else(|| row.peer.to_string(), |peer| peer.entry.name.clone());
-            line(row, name, apart, now_ms)
-        })
-        .collect())
+            lines.push(line(row, name, apart, now_ms));
+        }
+    }
+    Ok(lines)
 }
 
 fn line(row: ReviewRow, peer_name: String, apart: bool, now_ms: i64) -> ReviewLine {

@@ -10,12 +10,12 @@ use wiez_proto::statement::Statement;
 use wiez_proto::vocab::{Authority, BasisCode, EvidenceKind, GiverRole, InstitutionKind, Purpose, Urgency, WorkerRole};
 
 use super::*;
+use crate::account::Reader;
 use crate::alarm::{self, DUTY_REJECTED};
 use crate::casework::act::{self, Addressed, Fact, Lawful, Matter, NkText, Person, Wanted};
 use crate::casework::{self, CaseKind, What};
 use crate::consent::{self, Form, Pair, Scope};
 use crate::node::tests::Offline;
-use crate::people::Worker;
 use crate::store;
 use crate::store::casework::Direction;
 use crate::{Node, obligation};
@@ -27,9 +27,9 @@ const CANARY: &str = "Kanarek Zofia";
 /// An institution with a worker, a colleague and a data-protection officer.
 struct Place {
     here: Offline,
-    anna: Worker,
-    jan: Worker,
-    iod: Worker,
+    anna: Reader,
+    jan: Reader,
+    iod: Reader,
 }
 
 impl Place {
@@ -38,7 +38,7 @@ impl Place {
     }
 
     async fn open(&self) -> Vec<ReviewLine> {
-        let all = list(self.node(), &self.iod).await.unwrap();
+        let all = list(self.node(), &self.iod, None).await.unwrap();
         all.into_iter().filter(|line| line.decided.is_none()).collect()
     }
 
@@ -103,7 +103,7 @@ async fn police_asks(place: &Place) -> String {
 }
 
 /// A school files a form A.
-async fn school_files(place: &Place, worker: &Worker) -> String {
+async fn school_files(place: &Place, worker: &Reader) -> String {
     let to = Lawful {
         to: "zi-wier".parse().unwrap(),
         subject_ref: "SP3/7".to_owned(),
@@ -142,7 +142,7 @@ async fn somebody_else_sends_exactly_the_kept_draft_from_kind_and_categories() {
     assert_eq!(confirm(place.node(), &place.anna, &line.id).await.unwrap_err().reason, Reason::SecondPerson);
     let clerk = place.here.employs(1004, "B. Wójt", WorkerRole::Kancelaria).await;
     assert_eq!(confirm(place.node(), &clerk, &line.id).await.unwrap_err().reason, Reason::WorkerRole);
-    assert_eq!(list(place.node(), &clerk).await.unwrap_err().reason, Reason::WorkerRole);
+    assert_eq!(list(place.node(), &clerk, None).await.unwrap_err().reason, Reason::WorkerRole);
     assert_eq!(confirm(place.node(), &place.jan, "R-000000").await.unwrap_err().reason, Reason::NotFound);
     assert_eq!(place.waiting().await, 0);
     // The data-protection officer does, after a restart, and once.
@@ -154,7 +154,7 @@ async fn somebody_else_sends_exactly_the_kept_draft_from_kind_and_categories() {
     assert_eq!(confirm(place.node(), &place.jan, &line.id).await.unwrap_err().reason, Reason::CaseState);
     assert_eq!(reject(place.node(), &place.jan, &line.id, "nie").await.unwrap_err().reason, Reason::CaseState);
     assert_eq!(place.waiting().await, 1);
-    let ended = list(place.node(), &place.jan).await.unwrap().remove(0).decided.unwrap();
+    let ended = list(place.node(), &place.jan, None).await.unwrap().remove(0).decided.unwrap();
     assert_eq!((ended.by.as_str(), ended.decision), ("Ewa Lis", Decision::Confirmed));
 }
 
@@ -162,7 +162,7 @@ async fn somebody_else_sends_exactly_the_kept_draft_from_kind_and_categories() {
 async fn the_list_never_shows_content_nor_the_case_number_of_the_paper() {
     let place = place(InstitutionKind::Policja).await;
     police_asks(&place).await;
-    let shown = serde_json::to_string(&list(place.node(), &place.iod).await.unwrap()).unwrap();
+    let shown = serde_json::to_string(&list(place.node(), &place.iod, None).await.unwrap()).unwrap();
     assert!(shown.contains("POLICE_QUERY") && shown.contains("HEALTH"));
     for canary in ["Kanarek", "KP/12", "Ds. 12", "123456"] {
         assert!(!shown.contains(canary), "{canary} in {shown}");
@@ -188,7 +188,7 @@ async fn a_no_keeps_the_draft_with_the_reason() {
     assert_eq!((place.messages(&number).await, place.waiting().await), (vec!["DRAFT".to_owned()], 0));
     assert_eq!(confirm(place.node(), &place.iod, &id).await.unwrap_err().reason, Reason::CaseState);
     assert_eq!(place.open().await, []);
-    assert_eq!(obligation::list(place.node(), true).await.unwrap(), []);
+    assert_eq!(obligation::list(place.node(), None, true).await.unwrap(), []);
 }
 
 /// A school asks a clinic under a consent, on a row that nobody verified.
@@ -231,10 +231,10 @@ async fn a_consent_that_ended_meanwhile_overtakes_the_yes() {
     assert!(matches!(refused.reason, Reason::ConsentWithdrawn | Reason::CaseState), "{refused}");
     assert_eq!(place.waiting().await, 0);
     assert_eq!(place.messages(&number).await, ["DRAFT"]);
-    let ended = list(place.node(), &place.iod).await.unwrap().remove(0).decided.unwrap();
+    let ended = list(place.node(), &place.iod, None).await.unwrap().remove(0).decided.unwrap();
     assert_eq!((ended.decision, ended.by.as_str()), (Decision::Overtaken, "Ewa Lis"));
     assert_eq!(confirm(place.node(), &place.jan, &line.id).await.unwrap_err().reason, Reason::CaseState);
-    assert_eq!(obligation::list(place.node(), false).await.unwrap(), []);
+    assert_eq!(obligation::list(place.node(), None, false).await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -262,19 +262,21 @@ async fn a_duty_goes_at_once_and_is_looked_at_afterwards_by_somebody_else() {
     let line = place.open().await.remove(0);
     assert_eq!((line.stage, line.apart, line.late), (Stage::After, true, false));
     assert!(line.flags.contains(&Flag::Unverified), "{:?}", line.flags);
-    let owed: Vec<Owed> = obligation::list(place.node(), true).await.unwrap().into_iter().map(|o| o.what).collect();
+    let owed: Vec<Owed> =
+        obligation::list(place.node(), None, true).await.unwrap().into_iter().map(|o| o.what).collect();
     assert_eq!(owed, [Owed::Review, Owed::FormalRef]);
-    assert_eq!(obligation::list(place.node(), false).await.unwrap(), []);
+    assert_eq!(obligation::list(place.node(), None, false).await.unwrap(), []);
     assert_eq!(confirm(place.node(), &place.anna, &line.id).await.unwrap_err().reason, Reason::SecondPerson);
     place.here.until("2026-11-03T09:01");
     assert!(place.open().await[0].late);
     // A no takes nothing back: it rings for the manager.
     reject(place.node(), &place.jan, &line.id, "Nie było podstaw.").await.unwrap();
     assert_eq!((place.status(&number).await.as_str(), place.waiting().await), ("QUEUED -", 1));
-    let alarms = alarm::list(place.node()).await.unwrap();
+    let alarms = alarm::list(place.node(), None).await.unwrap();
     assert_eq!((alarms[0].kind.as_str(), alarms[0].subject.as_str()), (DUTY_REJECTED, number.as_str()));
     assert!(!alarms[0].detail.contains("podstaw"));
-    let owed: Vec<Owed> = obligation::list(place.node(), true).await.unwrap().into_iter().map(|o| o.what).collect();
+    let owed: Vec<Owed> =
+        obligation::list(place.node(), None, true).await.unwrap().into_iter().map(|o| o.what).collect();
     assert_eq!(owed, [Owed::FormalRef]);
 }
 
@@ -288,14 +290,14 @@ async fn whoever_is_alone_looks_again_and_it_is_written_down() {
     let id = place.open().await.remove(0).id;
     let done = confirm(place.node(), &place.anna, &id).await.unwrap();
     assert!(done.alone && done.number == number && done.message_id.is_none());
-    assert!(list(place.node(), &place.anna).await.unwrap()[0].decided.as_ref().unwrap().alone);
+    assert!(list(place.node(), &place.anna, None).await.unwrap()[0].decided.as_ref().unwrap().alone);
 }
 
 #[tokio::test]
 async fn a_yes_is_to_one_message_only() {
     let place = place(InstitutionKind::Policja).await;
     let number = police_asks(&place).await;
-    let mut view = place.node().store().view("test.draft").await.unwrap();
+    let mut view = place.node().store().view_as("test.draft", &place.anna).await.unwrap();
     let row = store::casework::messages(&mut view, &number).await.unwrap().remove(0);
     let message = store::casework::open_content(&mut view, &row).await.unwrap().unwrap();
     let yes = Confirmed::new(&message, "Ewa Lis", 5);
@@ -354,7 +356,7 @@ async fn clinic_is_asked(place: &Place) -> String {
         why_needed: "postępowanie".to_owned(),
     });
     let payload = wiez_proto::payload::Payload::new("KP/12", vec![section(Category::IdName, CANARY)], body).unwrap();
-    let message = crate::message::Message {
+    let mut message = crate::message::Message {
         message_id: wiez_proto::id::MessageId::new([5; 16]),
         sender: "kpp-nad".parse().unwrap(),
         recipient: place.node().id().clone(),
@@ -379,10 +381,12 @@ async fn clinic_is_asked(place: &Place) -> String {
         checkpoint: String::new(),
         worker: "Anna Nowak".to_owned(),
         urgency: Urgency::U3Normal,
+        signature: None,
         payload,
     };
+    place.here.signs(&mut message);
     let mut tx = place.node().store().begin("test.arrival").await.unwrap();
-    let admitted = casework::admit(place.node(), &mut tx, message).await.unwrap();
+    let admitted = casework::admit(place.node(), &mut tx, message, place.here.env.now_ms()).await.unwrap();
     let arrival = casework::Arrival {
         envelope_hash: wiez_proto::id::Hash::new([1; 32]),
         received_ms: place.here.env.now_ms(),
@@ -398,7 +402,8 @@ async fn an_answer_that_waits_leaves_the_question_open_until_somebody_agrees() {
     let mut place = place(InstitutionKind::Pup).await;
     place.here.meets("kpp-nad", InstitutionKind::Policja);
     let number = clinic_is_asked(&place).await;
-    let owed: Vec<Owed> = obligation::list(place.node(), true).await.unwrap().into_iter().map(|o| o.what).collect();
+    let owed: Vec<Owed> =
+        obligation::list(place.node(), None, true).await.unwrap().into_iter().map(|o| o.what).collect();
     assert_eq!(owed, [Owed::Answer]);
     let answers = vec![act::Reply { question: 0, category: Category::Address, text: CANARY.to_owned() }];
     let held = act::reply(place.node(), &place.anna, &number, answers, true).await.unwrap_err();
@@ -409,7 +414,7 @@ async fn an_answer_that_waits_leaves_the_question_open_until_somebody_agrees() {
     confirm(place.node(), &place.jan, &line.id).await.unwrap();
     assert_eq!(place.status(&number).await, "COMPLETED -");
     assert_eq!(place.messages(&number).await, ["RECEIVED", "QUEUED"]);
-    assert_eq!(obligation::list(place.node(), true).await.unwrap(), []);
+    assert_eq!(obligation::list(place.node(), None, true).await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -422,7 +427,7 @@ async fn a_duty_that_did_not_arrive_rings_where_it_was_sent() {
     let news = casework::News::Refused { message_id: row.message_id, refusal: refusal.clone(), at_ms: 9 };
     casework::told(place.node(), &mut tx, &news).await.unwrap();
     tx.commit().await.unwrap();
-    let alarm = alarm::list(place.node()).await.unwrap().remove(0);
+    let alarm = alarm::list(place.node(), None).await.unwrap().remove(0);
     let bell = alarm::DutyRefused::of(&alarm).unwrap();
     assert_eq!((bell.direction, bell.number, bell.refusal), (Direction::Out, Some(number), refusal));
     assert_eq!(bell.phone, "+48 77 400 00 00");

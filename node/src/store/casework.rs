@@ -1,7 +1,9 @@
 //! Cases, their messages and what happened in them.
 
+pub mod board;
 mod event;
 mod message;
+mod times;
 
 use sqlx::sqlite::SqliteRow;
 use wiez_proto::id::{GrantId, InstitutionId, ThreadId};
@@ -10,12 +12,14 @@ use wiez_proto::refusal::{Reason, Refusal};
 pub use self::event::{events, put_event};
 pub(in crate::store) use self::message::read as read_message;
 pub use self::message::{
-    Direction, MessageRow, delete_content, message, messages, open_content, put_message, set_answer, set_opened,
-    set_state, under_handle,
+    Codes, Direction, MessageRow, codes, delete_content, message, messages, open_content, put_message, set_answer,
+    set_opened, set_state, under_handle,
 };
-use super::{Conn, Place, Sealed, Tx, col};
+pub use self::times::answer_times;
+use super::{Conn, Place, Sealed, Tx, col, vault};
 use crate::casework::{CaseKind, File};
 use crate::referral::Side;
+use crate::vault::{Begun, Named};
 
 const FILE: Place = Place { table: "case_file", column: "sealed_file" };
 
@@ -55,7 +59,8 @@ const fn side_code(side: Side) -> &'static str {
     }
 }
 
-/// Stores a new case.
+/// Stores a new case and begins its vault: for whoever opens it on this connection, or, with nobody, for whom such
+/// cases come to.
 ///
 /// # Errors
 /// `DISK_FULL` or `INTERNAL`.
@@ -78,7 +83,32 @@ pub async fn put(tx: &mut Tx, row: &CaseRow) -> Result<(), Refusal> {
     .bind(row.grant.map(|id| id.bytes().to_vec()))
     .bind(row.created_ms)
     .bind(sealed);
-    tx.exec_one(query).await
+    tx.exec_one(query).await?;
+    let begun = tx.reader().map_or(Begun::Arrived, |reader| Begun::Opened(*reader.account()));
+    begin(tx, row, begun).await
+}
+
+async fn begin(tx: &mut Tx, row: &CaseRow, begun: Begun) -> Result<(), Refusal> {
+    vault::begin(tx, &row.number, row.hidden, begun).await?;
+    let named = Named { names: vec![], subject_ref: row.file.subject_ref.clone() };
+    vault::note(tx, &row.number, &named, None).await
+}
+
+/// Moves everything that was stored before there were vaults into them, in the transaction that makes the first
+/// kierownik.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub async fn move_in(tx: &mut Tx) -> Result<(), Refusal> {
+    for hidden in [false, true] {
+        for case in list(tx, CaseKind::ALL, hidden).await? {
+            begin(tx, &case, Begun::Arrived).await?;
+            for row in messages(tx, &case.number).await? {
+                message::move_in(tx, &row).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Changes a case that nobody else changed since it was read.
@@ -89,7 +119,8 @@ pub async fn set(tx: &mut Tx, row: &CaseRow) -> Result<(), Refusal> {
     let sealed = Sealed::seal(tx.content(), FILE, row.number.as_bytes(), &row.file)?;
     let query = sqlx::query(
         "/* case.set */ update case_file
-         set status = ?, over = ?, due_ms = ?, grant_id = ?, version = version + 1, sealed_file = ?
+         set status = ?, over = ?, due_ms = ?, grant_id = ?, version = version + 1, sealed_file = ?,
+         answered_ms = coalesce(answered_ms, ?)
          where number = ? and version = ?",
     )
     .bind(row.file.stand.status.code())
@@ -97,12 +128,14 @@ pub async fn set(tx: &mut Tx, row: &CaseRow) -> Result<(), Refusal> {
     .bind(row.file.stand.due.at_ms)
     .bind(row.grant.map(|id| id.bytes().to_vec()))
     .bind(sealed)
+    .bind(times::answered(row))
     .bind(row.number.clone())
     .bind(row.version);
     if tx.exec(query).await? == 1 { Ok(()) } else { Err(Refusal::new(Reason::CaseChanged)) }
 }
 
-/// One case by its number.
+/// One case by its number, whoever asks. What a worker asked for goes through
+/// `casework::load`, which knows who sees it.
 ///
 /// # Errors
 /// `INTERNAL`.
@@ -137,16 +170,21 @@ pub async fn by_thread(
     row.map(|row| read(conn, &row)).transpose()
 }
 
-/// Every ordinary case of some kinds, by deadline, open ones first; or every hidden one.
+/// Every ordinary case of some kinds, by deadline, open ones first; or every hidden one; of those that who reads on
+/// this connection sees.
 ///
 /// # Errors
 /// `INTERNAL`.
 pub async fn list(conn: &mut Conn, kinds: &[CaseKind], hidden: bool) -> Result<Vec<CaseRow>, Refusal> {
     let query = sqlx::query(
         "/* case.list */ select number, thread, peer, kind, hidden, grant_id, created_ms, version, sealed_file
-         from case_file where hidden = ? order by over, due_ms, number",
+         from case_file where hidden = ?1 and (?2 is null
+           or exists (select 1 from vault_access where account = ?2 and name = number and sees = 1)
+           or not exists (select 1 from vault where name = number))
+         order by over, due_ms, number",
     )
-    .bind(i64::from(hidden));
+    .bind(i64::from(hidden))
+    .bind(conn.reader().map(|reader| reader.account().bytes().to_vec()));
     let rows = conn.rows(query).await?;
     let cases = rows.iter().map(|row| read(conn, row)).collect::<Result<Vec<_>, _>>()?;
     Ok(cases.into_iter().filter(|case| kinds.contains(&case.kind)).collect())

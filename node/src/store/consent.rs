@@ -1,5 +1,8 @@
 //! Paper forms and grants, this institution's own and those that came inside seals.
 
+mod event;
+mod list;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use prost::Message as _;
@@ -8,8 +11,11 @@ use wiez_proto::id::{GrantId, Handle};
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::wire::{strict, v1};
 
-use super::{Conn, Place, Sealed, Tx, col};
+pub use self::event::{NoticeRow, events, notice, put_event, set_notice};
+pub use self::list::{Filter, Found, Order, Wanted, count, last_grants, name_peers, page, refused, some, usual_peers};
+use super::{Conn, Place, Sealed, Tx, col, vault};
 use crate::consent::{Form, State};
+use crate::vault::{Begun, Named};
 
 const FORM: Place = Place { table: "consent_record", column: "sealed_form" };
 const GRANT: Place = Place { table: "consent_grant", column: "sealed_grant" };
@@ -54,15 +60,43 @@ pub struct GrantRow {
 pub async fn put_record(tx: &mut Tx, row: &RecordRow) -> Result<(), Refusal> {
     let sealed = Sealed::seal(tx.content(), FORM, row.number.as_bytes(), &row.form)?;
     let query = sqlx::query(
-        "/* consent.put_record */ insert into consent_record (number, state, valid_to_ms, recorded_ms, sealed_form)
-         values (?, ?, ?, ?, ?)",
+        "/* consent.put_record */ insert into consent_record (number, state, sheet, valid_to_ms, recorded_ms, sealed_form)
+         values (?, ?, ?, ?, ?, ?)",
     )
     .bind(&row.number)
-    .bind(row.state.code())
+    .bind(stored(row.state))
+    .bind(sheet(row.state))
     .bind(row.valid_to_ms)
     .bind(row.recorded_ms)
     .bind(sealed);
-    tx.exec_one(query).await
+    tx.exec_one(query).await?;
+    begin(tx, &row.number, &row.form).await
+}
+
+async fn begin(tx: &mut Tx, number: &str, form: &Form) -> Result<(), Refusal> {
+    vault::begin(tx, number, false, Begun::Recorded).await?;
+    let named = Named { names: vec![], subject_ref: form.subject_ref.clone() };
+    vault::note(tx, number, &named, None).await
+}
+
+/// Keeps the person's name of a record, which stands on the printed form and in no grant.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub async fn put_name(tx: &mut Tx, number: &str, form: &Form, name: &str) -> Result<(), Refusal> {
+    let named = Named { names: vec![name.to_owned()], subject_ref: form.subject_ref.clone() };
+    vault::note(tx, number, &named, None).await
+}
+
+/// Begins the vaults of records that were stored before there were any.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub async fn move_in(tx: &mut Tx) -> Result<(), Refusal> {
+    for row in records(tx).await? {
+        begin(tx, &row.number, &row.form).await?;
+    }
+    Ok(())
 }
 
 /// Changes state and form of a record.
@@ -71,11 +105,13 @@ pub async fn put_record(tx: &mut Tx, row: &RecordRow) -> Result<(), Refusal> {
 /// `DISK_FULL` or `INTERNAL`.
 pub async fn set_record(tx: &mut Tx, number: &str, state: State, form: &Form) -> Result<(), Refusal> {
     let sealed = Sealed::seal(tx.content(), FORM, number.as_bytes(), form)?;
-    let query =
-        sqlx::query("/* consent.set_record */ update consent_record set state = ?, sealed_form = ? where number = ?")
-            .bind(state.code())
-            .bind(sealed)
-            .bind(number);
+    let query = sqlx::query(
+        "/* consent.set_record */ update consent_record set state = ?, sheet = ?, sealed_form = ? where number = ?",
+    )
+    .bind(stored(state))
+    .bind(sheet(state))
+    .bind(sealed)
+    .bind(number);
     tx.exec_one(query).await
 }
 
@@ -85,7 +121,7 @@ pub async fn set_record(tx: &mut Tx, number: &str, state: State, form: &Form) ->
 /// `INTERNAL`.
 pub async fn record(conn: &mut Conn, number: &str) -> Result<Option<RecordRow>, Refusal> {
     let query = sqlx::query(
-        "/* consent.record */ select number, state, valid_to_ms, recorded_ms, sealed_form
+        "/* consent.record */ select number, state, sheet, valid_to_ms, recorded_ms, sealed_form
          from consent_record where number = ?",
     )
     .bind(number);
@@ -93,28 +129,51 @@ pub async fn record(conn: &mut Conn, number: &str) -> Result<Option<RecordRow>, 
     row.map(|row| read_record(conn, &row)).transpose()
 }
 
-/// Every record, newest first.
+/// Every record, newest first, that who reads on this connection sees.
 ///
 /// # Errors
 /// `INTERNAL`.
 pub async fn records(conn: &mut Conn) -> Result<Vec<RecordRow>, Refusal> {
     let query = sqlx::query(
-        "/* consent.records */ select number, state, valid_to_ms, recorded_ms, sealed_form
-         from consent_record order by recorded_ms desc, number",
+        "/* consent.records */ select number, state, sheet, valid_to_ms, recorded_ms, sealed_form
+         from consent_record where ?1 is null
+           or exists (select 1 from vault_access where account = ?1 and name = number and sees = 1)
+           or not exists (select 1 from vault where name = number)
+         order by recorded_ms desc, number",
     );
+    let query = query.bind(conn.reader().map(|reader| reader.account().bytes().to_vec()));
     let rows = conn.rows(query).await?;
     rows.iter().map(|row| read_record(conn, row)).collect()
+}
+
+/// What the column `state` holds: what nobody signed stands as suspended, so that nothing can ever go under it.
+const fn stored(state: State) -> &'static str {
+    match state {
+        State::Prepared | State::Refused => State::Suspended.code(),
+        State::Active | State::Narrowed | State::Withdrawn | State::Expired | State::Suspended => state.code(),
+    }
+}
+
+/// What the column `sheet` holds.
+const fn sheet(state: State) -> Option<&'static str> {
+    match state {
+        State::Prepared | State::Refused => Some(state.code()),
+        State::Active | State::Narrowed | State::Withdrawn | State::Expired | State::Suspended => None,
+    }
 }
 
 fn read_record(conn: &Conn, row: &SqliteRow) -> Result<RecordRow, Refusal> {
     let number: String = col(row, "number")?;
     let state: String = col(row, "state")?;
     let form = col::<Sealed<Form>>(row, "sealed_form")?.open(conn.content(), FORM, number.as_bytes())?;
-    let state = match state.as_str() {
-        "ACTIVE" => State::Active,
-        "NARROWED" => State::Narrowed,
-        "WITHDRAWN" => State::Withdrawn,
-        "SUSPENDED" => State::Suspended,
+    let sheet: Option<String> = col(row, "sheet")?;
+    let state = match (sheet.as_deref(), state.as_str()) {
+        (Some("PREPARED"), _) => State::Prepared,
+        (Some("REFUSED"), _) => State::Refused,
+        (None, "ACTIVE") => State::Active,
+        (None, "NARROWED") => State::Narrowed,
+        (None, "WITHDRAWN") => State::Withdrawn,
+        (None, "SUSPENDED") => State::Suspended,
         _ => return Err(Refusal::new(Reason::Internal)),
     };
     Ok(RecordRow { number, state, valid_to_ms: col(row, "valid_to_ms")?, recorded_ms: col(row, "recorded_ms")?, form })

@@ -21,7 +21,7 @@ const APPLICATION_ID: i32 = 0x577a_4e6f;
 const SQLITE_MIN: [u32; 3] = [3, 51, 3];
 const READERS: u32 = 4;
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+pub(super) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
 impl Store {
     /// Opens or creates the database in a data folder and takes the folder's lock.

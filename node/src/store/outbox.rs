@@ -76,7 +76,7 @@ pub(crate) async fn save(tx: &mut Tx, item: &Item, now_ms: i64) -> Result<(), Re
             .bind(at.map(|at| at.prev.bytes().to_vec()))
             .bind(item.hash.map(|hash| hash.bytes().to_vec()))
             .bind(has_envelope)
-            .bind(item.state.keeps_bytes())
+            .bind(item.state.keeps_content())
             .bind(i64::from(item.attempts))
             .bind(item.next_try_ms)
             .bind(item.reason.map(Reason::as_str))
@@ -89,6 +89,16 @@ pub(crate) async fn save(tx: &mut Tx, item: &Item, now_ms: i64) -> Result<(), Re
 pub(crate) async fn put_envelope(tx: &mut Tx, id: MessageId, envelope: &v1::Envelope) -> Result<(), Refusal> {
     let query = sqlx::query("/* outbox.put_envelope */ update outbox set envelope = $2 where message_id = $1");
     tx.exec_one(query.bind(id.bytes().to_vec()).bind(envelope.encode_to_vec())).await
+}
+
+/// The hash of the envelope of a message for which the recipient's signed receipt is here; none before.
+pub(crate) async fn received(conn: &mut Conn, id: MessageId) -> Result<Option<Hash>, Refusal> {
+    let query = sqlx::query(
+        "/* outbox.received */ select envelope_hash from outbox
+         where message_id = $1 and receipt is not null and envelope_hash is not null",
+    );
+    let row = conn.row(query.bind(id.bytes().to_vec())).await?;
+    row.map(|row| Hash::parse(&col::<Vec<u8>>(&row, "envelope_hash")?)).transpose()
 }
 
 /// Stores the hub's receipt.

@@ -27,6 +27,16 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<Worker>, Refusal> {
     conn.rows(query).await?.iter().map(read).collect()
 }
 
+/// The user id of the only worker of a name; none where nobody or several have it.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn only(conn: &mut Conn, name: &str) -> Result<Option<u32>, Refusal> {
+    let query = sqlx::query("/* people.only */ select uid from people where worker = ? limit 2");
+    let rows = conn.rows(query.bind(name.to_owned())).await?;
+    if let [row] = rows.as_slice() { col(row, "uid").map(Some) } else { Ok(None) }
+}
+
 /// Adds a worker, or gives a user id to another one, whom nobody's declaration binds.
 ///
 /// # Errors

@@ -1,14 +1,18 @@
 //! Rows of reviews: what a second person looks at, and what was decided.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use sqlx::sqlite::SqliteRow;
 use wiez_proto::id::{InstitutionId, MessageId};
 use wiez_proto::refusal::{Reason, Refusal};
 
 use super::casework::Direction;
 use super::{Conn, Place, Sealed, Tx, col};
+use crate::message::Message;
 use crate::review::{About, Decision, Stage};
 
 const ABOUT: Place = Place { table: "review", column: "sealed_review" };
+const DRAFT: Place = Place { table: "review", column: "sealed_draft" };
 
 /// A stored review.
 #[derive(Debug, Clone)]
@@ -70,7 +74,7 @@ pub async fn decide(tx: &mut Tx, row: &ReviewRow, decided: &DecidedRow) -> Resul
     let sealed = Sealed::seal(tx.content(), ABOUT, row.id.as_bytes(), &row.about)?;
     let query = sqlx::query(
         "/* review.decide */ update review
-         set decided_ms = ?, decided_uid = ?, decision = ?, alone = ?, sealed_review = ?
+         set decided_ms = ?, decided_uid = ?, decision = ?, alone = ?, sealed_review = ?, sealed_draft = null
          where id = ? and decided_ms is null",
     )
     .bind(decided.at_ms)
@@ -80,6 +84,30 @@ pub async fn decide(tx: &mut Tx, row: &ReviewRow, decided: &DecidedRow) -> Resul
     .bind(sealed)
     .bind(row.id.clone());
     tx.exec_one(query).await
+}
+
+/// Keeps the draft that a review waits for, under the node's key: the second person may be somebody without keys to the
+/// case. It goes with the decision.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub async fn put_draft(tx: &mut Tx, id: &str, draft: &Message) -> Result<(), Refusal> {
+    let sealed = Sealed::seal(tx.content(), DRAFT, id.as_bytes(), &STANDARD.encode(draft.to_bytes()))?;
+    let query = sqlx::query("/* review.put_draft */ update review set sealed_draft = ? where id = ?");
+    tx.exec_one(query.bind(sealed).bind(id.to_owned())).await
+}
+
+/// The draft that a review waits for, as it was kept.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn draft(conn: &mut Conn, id: &str, expires_ms: i64) -> Result<Option<Message>, Refusal> {
+    let query = sqlx::query("/* review.draft */ select sealed_draft from review where id = ?");
+    let Some(row) = conn.row(query.bind(id.to_owned())).await? else { return Ok(None) };
+    let Some(sealed) = col::<Option<Sealed<String>>>(&row, "sealed_draft")? else { return Ok(None) };
+    let text = sealed.open(conn.content(), DRAFT, id.as_bytes())?;
+    let bytes = STANDARD.decode(text).map_err(|_| Refusal::new(Reason::Internal))?;
+    Message::restore(&bytes, expires_ms).map(Some)
 }
 
 /// One review by its number.

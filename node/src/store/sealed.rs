@@ -10,13 +10,20 @@ use sqlx::error::BoxDynError;
 use sqlx::sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef};
 use sqlx::{Decode, Encode, Sqlite, Type};
 use wiez_proto::env::Env;
+use wiez_proto::envelope::keys::hmac_sha256;
+use wiez_proto::envelope::{SealingKey, SealingPublic};
 use wiez_proto::refusal::{Reason, Refusal};
 use zeroize::Zeroizing;
 
-/// First byte of every sealed value: the form told here.
-const VERSION: u8 = 1;
+/// First byte of a value under a symmetric key: nonce and AES-256-GCM ciphertext follow.
+const SYMMETRIC: u8 = 1;
+/// First byte of a value for the holder of a private key: what HPKE made follows.
+const TO_KEY: u8 = 2;
+/// What HPKE's `info` says about such a value.
+const INFO: &[u8] = b"wiez/node/at-rest/v1";
 
-/// The key under which content columns are encrypted. It is itself wrapped, see `keys.rs`.
+/// A symmetric key of content columns: the node's own, which is itself wrapped (see `keys.rs`), or one that follows
+/// from a private key, for values that its holder reads often.
 pub struct ContentKey {
     key: LessSafeKey,
     env: Env,
@@ -30,6 +37,26 @@ impl ContentKey {
     pub fn new(env: &Env, bytes: &[u8; 32]) -> Result<Self, Refusal> {
         let key = UnboundKey::new(&AES_256_GCM, bytes).map_err(|_| Refusal::new(Reason::Internal))?;
         Ok(Self { key: LessSafeKey::new(key), env: env.clone() })
+    }
+
+    /// The symmetric key of whoever holds a private key.
+    ///
+    /// # Errors
+    /// As [`ContentKey::new`].
+    pub fn of(env: &Env, key: &SealingKey) -> Result<Self, Refusal> {
+        Self::of_seed(env, key.seed())
+    }
+
+    /// As [`ContentKey::of`], from the seed of the private key alone.
+    ///
+    /// # Errors
+    /// As [`ContentKey::new`].
+    pub fn of_seed(env: &Env, seed: &[u8; 32]) -> Result<Self, Refusal> {
+        Self::new(env, &Zeroizing::new(hmac_sha256(seed, &[b"wiez/node/at-rest/symmetric/v1"])))
+    }
+
+    pub(super) const fn env(&self) -> &Env {
+        &self.env
     }
 }
 
@@ -55,8 +82,8 @@ impl Place {
     }
 }
 
-/// An encrypted value of type `T`: version, 12-byte random nonce, AES-256-GCM ciphertext of
-/// its JSON with a 16-byte tag.
+/// An encrypted value of type `T`, as JSON: under a symmetric key (12-byte random nonce, AES-256-GCM with a 16-byte
+/// tag), or for the holder of a private key (HPKE), who need not be there when it is sealed.
 pub struct Sealed<T> {
     bytes: Vec<u8>,
     of: PhantomData<fn() -> T>,
@@ -90,8 +117,37 @@ impl<T: Serialize + DeserializeOwned> Sealed<T> {
             .key
             .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut body)
             .map_err(|_| internal())?;
-        let bytes = [&[VERSION], nonce.as_slice(), &body].concat();
+        let bytes = [&[SYMMETRIC], nonce.as_slice(), &body].concat();
         Ok(Self { bytes, of: PhantomData })
+    }
+
+    /// Encrypts a value for one place and row, for the holder of a private key.
+    ///
+    /// # Errors
+    /// `INTERNAL` when the value cannot be written as JSON.
+    pub fn seal_to(env: &Env, public: &SealingPublic, place: Place, row: &[u8], value: &T) -> Result<Self, Refusal> {
+        let plain = Zeroizing::new(serde_json::to_vec(value).map_err(|_| Refusal::new(Reason::Internal))?);
+        let sealed = public.seal(env, INFO, &place.aad(row), &plain)?;
+        Ok(Self { bytes: [&[TO_KEY], sealed.as_slice()].concat(), of: PhantomData })
+    }
+
+    /// Whether only the holder of a private key opens it.
+    #[must_use]
+    pub fn is_to_key(&self) -> bool {
+        self.bytes.first() == Some(&TO_KEY)
+    }
+
+    /// Opens a value of either form with the private key that it, or its symmetric key, belongs to.
+    ///
+    /// # Errors
+    /// As [`Sealed::open`].
+    pub fn open_with(&self, env: &Env, key: &SealingKey, place: Place, row: &[u8]) -> Result<T, Refusal> {
+        if !self.is_to_key() {
+            return self.open(&ContentKey::of(env, key)?, place, row);
+        }
+        let sealed = self.bytes.get(1..).unwrap_or_default();
+        let plain = key.open(INFO, &place.aad(row), sealed).ok();
+        plain.and_then(|plain| serde_json::from_slice(&plain).ok()).ok_or_else(|| no_opening(place))
     }
 
     /// Decrypts the value of a place and row.
@@ -99,16 +155,13 @@ impl<T: Serialize + DeserializeOwned> Sealed<T> {
     /// # Errors
     /// `INTERNAL` when it was changed, moved from another place, or sealed under another key.
     pub fn open(&self, content: &ContentKey, place: Place, row: &[u8]) -> Result<T, Refusal> {
-        self.decrypt(content, place, row).ok_or_else(|| {
-            tracing::error!(table = place.table, column = place.column, "a sealed value does not open");
-            Refusal::new(Reason::Internal)
-        })
+        self.decrypt(content, place, row).ok_or_else(|| no_opening(place))
     }
 
     fn decrypt(&self, content: &ContentKey, place: Place, row: &[u8]) -> Option<T> {
         let (version, rest) = self.bytes.split_first()?;
         let (nonce, body) = rest.split_first_chunk::<NONCE_LEN>()?;
-        if *version != VERSION {
+        if *version != SYMMETRIC {
             return None;
         }
         let mut buffer = Zeroizing::new(body.to_vec());
@@ -116,6 +169,11 @@ impl<T: Serialize + DeserializeOwned> Sealed<T> {
         let plain = content.key.open_in_place(nonce, Aad::from(place.aad(row)), &mut buffer).ok()?;
         serde_json::from_slice(plain).ok()
     }
+}
+
+fn no_opening(place: Place) -> Refusal {
+    tracing::error!(table = place.table, column = place.column, "a sealed value does not open");
+    Refusal::new(Reason::Internal)
 }
 
 impl<T> Type<Sqlite> for Sealed<T> {
@@ -167,5 +225,27 @@ mod tests {
             assert!(changed.open(&key, HERE, b"1").is_err(), "byte {at}");
         }
         assert!(!format!("{one:?} {key:?}").contains("440"));
+    }
+
+    #[test]
+    fn a_value_for_a_key_opens_for_its_holder_in_its_place_only() {
+        let env = Env::stepped(0, 1);
+        let (anna, jan) = (SealingKey::generate(&env).unwrap(), SealingKey::generate(&env).unwrap());
+        let text = "PESEL 44051401359".to_owned();
+        let one = Sealed::seal_to(&env, anna.public(), HERE, b"1", &text).unwrap();
+        assert!(one.is_to_key() && !one.bytes.windows(5).any(|window| window == b"44051"));
+        assert_eq!(one.open_with(&env, &anna, HERE, b"1").unwrap(), text);
+        assert!(one.open_with(&env, &jan, HERE, b"1").is_err());
+        assert!(one.open_with(&env, &anna, HERE, b"2").is_err());
+        assert!(one.open(&ContentKey::of(&env, &anna).unwrap(), HERE, b"1").is_err());
+        // The holder's symmetric key is nobody else's.
+        let two = Sealed::seal(&ContentKey::of(&env, &anna).unwrap(), HERE, b"1", &text).unwrap();
+        assert_eq!(two.open_with(&env, &anna, HERE, b"1").unwrap(), text);
+        assert!(two.open_with(&env, &jan, HERE, b"1").is_err());
+        for at in 0..one.bytes.len() {
+            let mut changed = one.clone();
+            changed.bytes[at] ^= 1;
+            assert!(changed.open_with(&env, &anna, HERE, b"1").is_err(), "byte {at}");
+        }
     }
 }

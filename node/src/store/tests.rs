@@ -171,18 +171,72 @@ async fn the_new_tables_keep_the_old_rules() {
     old_database(dir.path()).await;
     let store = open(dir.path()).await.unwrap();
     let mut tx = store.begin("test.rules").await.unwrap();
+    const CASE: &str =
+        "(number, thread, peer, kind, side, status, over, due_ms, grant_id, created_ms, version, sealed_file,
+         hidden)";
+    const REVIEW: &str = "(id, number, stage, direction, peer, message_id, asker_uids, created_ms, due_ms, decided_ms,
+         decided_uid, decision, alone, sealed_review)";
+    let spelt = |sql: &str| sql.replace("{CASE}", CASE).replace("{REVIEW}", REVIEW);
     for refused in [
         // Another kind than the known ones, a second case on one side of a conversation, an event of no case.
-        "/* test.kind */ insert into case_file values ('W-C', randomblob(16), 'sp3', 'ELSE', 'REFERRER', 'SENT', 0, 9, null, 5, 3, zeroblob(40), 0)",
-        "/* test.twice */ insert into case_file values ('W-C', zeroblob(16), 'sp3', 'NK', 'REFERRER', 'SENT', 0, 9, null, 5, 3, zeroblob(40), 1)",
+        "/* test.kind */ insert into case_file {CASE} values ('W-C', randomblob(16), 'sp3', 'ELSE', 'REFERRER', 'SENT', 0, 9, null, 5, 3, zeroblob(40), 0)",
+        "/* test.twice */ insert into case_file {CASE} values ('W-C', zeroblob(16), 'sp3', 'NK', 'REFERRER', 'SENT', 0, 9, null, 5, 3, zeroblob(40), 1)",
         "/* test.orphan */ insert into case_event values (randomblob(16), 'W-X', 7, zeroblob(60))",
         "/* test.parent */ delete from case_file where number = 'W-B'",
         "/* test.alarm */ insert into alarm (at_ms, kind, subject, detail) values (4, 'KEY_CHANGED', 'sp3', 'y')",
-        "/* test.decided */ insert into review values ('R-1', 'W-B', 'BEFORE', 'OUT', 'sp3', zeroblob(16), '', 1, 2, 3, 4, null, 0, zeroblob(40))",
-        "/* test.plain */ insert into review values ('R-1', 'W-B', 'BEFORE', 'OUT', 'sp3', zeroblob(16), '', 1, 2, null, null, null, 0, x'00')",
+        "/* test.decided */ insert into review {REVIEW} values ('R-1', 'W-B', 'BEFORE', 'OUT', 'sp3', zeroblob(16), '', 1, 2, 3, 4, null, 0, zeroblob(40))",
+        "/* test.plain */ insert into review {REVIEW} values ('R-1', 'W-B', 'BEFORE', 'OUT', 'sp3', zeroblob(16), '', 1, 2, null, null, null, 0, x'00')",
     ] {
-        assert!(tx.exec(sqlx::query(refused)).await.is_err(), "{refused}");
+        assert!(tx.exec(sqlx::query(sqlx::AssertSqlSafe(spelt(refused)))).await.is_err(), "{refused}");
     }
-    let apart = "/* test.apart */ insert into case_file values ('W-C', randomblob(16), 'zi', 'NK', 'REFERRER', 'SENT', 0, 9, null, 5, 3, zeroblob(40), 1)";
-    tx.exec_one(sqlx::query(apart)).await.unwrap();
+    let apart = "/* test.apart */ insert into case_file {CASE} values ('W-C', randomblob(16), 'zi', 'NK', 'REFERRER', 'SENT', 0, 9, null, 5, 3, zeroblob(40), 1)";
+    tx.exec_one(sqlx::query(sqlx::AssertSqlSafe(spelt(apart)))).await.unwrap();
+}
+
+/// A database as the program before accounts left it, with one worker.
+async fn before_accounts(dir: &std::path::Path) {
+    use sqlx::migrate::Migrator;
+    use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+    let file = SqliteConnectOptions::new().filename(dir.join("node.db")).create_if_missing(true);
+    let pool = SqlitePool::connect_with(file).await.unwrap();
+    let older: Vec<_> = super::open::MIGRATIONS.iter().filter(|one| one.version < 4).cloned().collect();
+    assert_eq!(older.len(), 3);
+    Migrator { migrations: older.into(), ..Migrator::DEFAULT }.run(&pool).await.unwrap();
+    sqlx::query("/* test.ours */ pragma application_id = 1467633263").execute(&pool).await.unwrap();
+    let worker = "/* test.worker */ insert into people (uid, worker, role, added_ms, declared_on)
+                  values (1001, 'Anna Nowak', 'PEDAGOG', 1, '2026-01-02')";
+    sqlx::query(worker).execute(&pool).await.unwrap();
+    pool.close().await;
+}
+
+#[tokio::test]
+async fn a_database_from_before_accounts_keeps_its_workers_and_gets_no_account() {
+    let dir = tempfile::tempdir().unwrap();
+    before_accounts(dir.path()).await;
+    let store = open(dir.path()).await.unwrap();
+    let mut tx = store.begin("test.migrated").await.unwrap();
+    let worker = super::people::by_uid(&mut tx, 1001).await.unwrap().unwrap();
+    assert_eq!(worker.name, "Anna Nowak");
+    assert_eq!(super::people::declared(&mut tx, 1001).await.unwrap().unwrap().to_string(), "2026-01-02");
+    assert!(super::account::list(&mut tx).await.unwrap().is_empty());
+    assert!(!super::account::has_account(&mut tx, 1001).await.unwrap());
+    assert_eq!(super::account::next_person(&mut tx, 0x8000_0000).await.unwrap(), 0x8000_0000);
+    assert_eq!(crate::trail::verify(&mut tx, None).await.unwrap().seq, 0);
+    // The worker becomes an account; what does not fit together is refused by the table itself.
+    let row = |more: &str| {
+        let (names, values) = more.split_once('=').unwrap_or(("", ""));
+        format!(
+            "/* test.account */ insert into account (id, login, person, role, state, must_change, secret_salt,
+             secret_kib, secret_passes, sealed_check, added_ms{names}) values (randomblob(16), 'anowak', 1001, 'PRACOWNIK',
+             'ACTIVE', 1, zeroblob(16), 65536, 3, zeroblob(32), 1{values})"
+        )
+    };
+    for bad in [", key_public=, zeroblob(1216)", ", given_ms=, 1", ", factor=, 'SHEET'", ", factor=, 'SMS'"] {
+        let mut view = store.view("test.none").await.unwrap();
+        assert!(tx.exec(sqlx::query(sqlx::AssertSqlSafe(row(bad)))).await.is_err(), "{bad}");
+        assert!(super::account::list(&mut view).await.unwrap().is_empty());
+    }
+    tx.exec_one(sqlx::query(sqlx::AssertSqlSafe(row("")))).await.unwrap();
+    assert_eq!(super::account::list(&mut tx).await.unwrap()[0].name, "Anna Nowak");
+    tx.commit().await.unwrap();
 }

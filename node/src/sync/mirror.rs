@@ -58,7 +58,9 @@ pub async fn refresh(node: &Node) -> Result<(), Refusal> {
     let _turn = node.refreshing.lock().await;
     log(node).await?;
     mirror_directory(node).await?;
-    withdrawals(node).await
+    withdrawals(node).await?;
+    node.set_mirrored();
+    Ok(())
 }
 
 async fn log(node: &Node) -> Result<(), Refusal> {

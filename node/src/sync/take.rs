@@ -267,7 +267,7 @@ async fn admit(
     let parsed = Message::parse(header, opened.content.clone());
     let judged = match &parsed {
         _ if reused_id => Err(Refusal::new(Reason::IdReused)),
-        Ok(message) => casework::admit(node, tx, message.clone()).await,
+        Ok(message) => casework::admit(node, tx, message.clone(), header.created_ms).await,
         Err(refusal) => Err(refusal.clone()),
     };
     let refusal = match judged {

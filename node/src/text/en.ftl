@@ -33,6 +33,9 @@ config-good = The configuration is good.
 joined = Joined: {$name}, region {$region}. Signing key {$key}; read it to the ROPS by telephone. Data: {$dir}
 serving = The node runs: {$name}. Data: {$dir}
 serving-none = No node was started, because the folder {$dir} could not be opened:
+web-cert = The certificate of the pages is ready. In the configuration, part [web]: tls_cert = "{$cert}", tls_key = "{$key}", hosts = {$hosts}; listen = "0.0.0.0:8710" opens the pages to the network. A running node reads a renewed certificate by itself.
+web-ca-new = PCs have to trust the authority {$ca} (group policy: Trusted Root Certification Authorities). SHA-256: {$fingerprint}
+web-ca-same = The authority is the same ({$ca}, SHA-256 {$fingerprint}); nothing has to be changed on PCs.
 log-good = Log: {$size} leaves fetched and hashed, signatures and consistency good, root {$root}, as of {$at}
 hub-since = Hub: connected since {$since}
 hub-away = Hub: not connected ({$why})
@@ -145,6 +148,12 @@ consent-NARROWED = narrowed
 consent-WITHDRAWN = withdrawn
 consent-EXPIRED = expired
 consent-SUSPENDED = suspended – parents in conflict
+consent-PREPARED = prepared, not signed
+consent-REFUSED = refused
+paper-good = The code is genuine: consent { $number }, printed by { $issuer } (tel. { $phone }), valid until { $date }.
+paper-over = The last day of this consent is over.
+paper-left = This institution takes part no more.
+paper-signed-by-hand = The code says what was printed. Whether the person signed stands on the paper; whether the consent was withdrawn is known to the institution that printed it.
 standing-ACTIVE = active
 standing-SUSPENDED = suspended
 standing-REVOKED = revoked
@@ -323,3 +332,114 @@ owed-open =
         [one] { $n } thing is owed
         *[other] { $n } things are owed
     }
+
+signed-in = Signed in. After 10 idle minutes the session locks (wiez-node unlock), after 12 hours it ends.
+ask-password = Password:
+ask-new-password = New password, at least 12 characters:
+ask-code = Code of the sheet or of the program:
+ask-paper-code = Paper code, printed when joining:
+first-code = Code for the first manager. It is shown only now; with it: wiez-node account first LOGIN --name NAME --worker-role KIEROWNIK
+first-password = First password of the account {$login}. It is shown only now; after signing in an own one has to be set:
+codes-once = One-time codes. They are shown only now; an earlier sheet works no more:
+sheets-once = Recovery sheets. They are shown only now. Print them, keep them in three places, never at the ROPS; any two restore the key, one tells nothing.
+sheet-title = Sheet {$n} of 3, set {$set}
+next-totp = wiez-node account factor totp --secret THIS_KEY
+left = The account {$login} is closed and its key revoked. Give this person's cases to others.
+trail-good = The trail is whole, entries: {$size}. Note this line, and later: wiez-node audit verify --head LINE
+account-ACTIVE = active
+account-LOCKED = locked
+account-LEFT = closed
+keys-NONE = without keys
+keys-WAITING = keys wait for a manager
+keys-GIVEN = with keys
+did-OPENED = opened a case
+did-SENT = sent a message
+did-SIGNED_IN = signed in
+did-SIGNED_OUT = signed out
+did-PASSWORD_CHANGED = changed the password
+did-FACTOR_CHANGED = changed the second factor
+did-ACCOUNT_ADDED = made an account
+did-ACCOUNT_RESET = reset a password
+did-ACCOUNT_LOCKED = locked an account
+did-ACCOUNT_UNLOCKED = unlocked an account
+did-ACCOUNT_LEFT = closed an account
+did-ROLE_CHANGED = changed a role
+did-KEYS_GIVEN = gave keys
+did-SUBSTITUTE_CHANGED = changed a substitute
+did-RECEIVES_CHANGED = change of which new cases come
+did-WENT_AWAY = absence
+did-CAME_BACK = return
+did-CASES_MOVED = cases handed over
+did-CASE_EXCLUDED = exclusion from a case
+did-CASE_ADMITTED = admission to a case
+did-SHEETS_MADE = made recovery sheets
+did-RECOVERED = recovered with the sheets
+
+mark-good = good
+mark-warn = attention
+mark-bad = wrong
+check-never = never yet
+check-hub = Connection to the hub
+check-hub-good = connected: {$at}
+check-hub-found = no connection
+check-hub-todo = Work can go on; cases wait here and send themselves. Administrator: look at the network and the hub's address.
+check-queue = Queue
+check-queue-found =
+    { $n ->
+        [0] nothing waits
+        [one] { $n } message under way
+        *[other] { $n } messages under way
+    }
+check-queue-todo = Nothing. The messages go when the connection is back.
+check-clock = Clock
+check-clock-unknown = not compared, as there is no connection to the hub
+check-clock-good =
+    { $n ->
+        [one] difference from the hub's time: at most { $n } minute
+        *[other] difference from the hub's time: at most { $n } minutes
+    }
+check-clock-found =
+    { $n ->
+        [one] differs from the hub's time by { $n } minute
+        *[other] differs from the hub's time by { $n } minutes
+    }
+check-clock-todo = Administrator: switch on time synchronisation (timedatectl set-ntp true).
+check-log = Log of the region
+check-log-found = last signed time: {$at}
+check-log-todo = New content under a consent cannot be opened for the first time now. Wait for the connection or call the ROPS.
+check-certificate = Certificate of the node
+check-certificate-found = valid until {$at}
+check-certificate-todo = Administrator: ask the ROPS for a new invitation before that day.
+check-pages = Certificate of the pages
+check-pages-todo = Administrator: wiez-node web cert; the pages load it by themselves.
+check-disk = Disk space
+check-disk-found = { $mb } MB free
+check-disk-todo = Administrator: free some space; below the limit receiving pauses, and goes on by itself when there is space again.
+check-alarms = Alarms
+check-alarms-found =
+    { $n ->
+        [0] no alarms
+        [one] { $n } alarm
+        *[other] { $n } alarms
+    }
+check-alarms-todo = Somebody has to look at them: wiez-node alarms
+check-substitutes = Substitutes
+check-substitutes-good = everybody to whom new cases come has a substitute
+check-substitutes-found =
+    { $n ->
+        [one] { $n } person without a substitute: { $what }
+        *[other] { $n } people without a substitute: { $what }
+    }
+check-substitutes-todo = Manager: name a substitute, so that new cases do not wait while somebody is away.
+check-declaration = Declaration of accessibility
+check-declaration-found = last looked through: {$at}
+check-declaration-todo = Administrator: look the declaration of accessibility through by 31 March and write the date into the configuration, part [web.declaration], key reviewed.
+cases-moved =
+    { $n ->
+        [one] { $n } case was handed over.
+        *[other] { $n } cases were handed over.
+    }
+receives-ORDINARY = new ordinary cases
+receives-SAFETY = new safety cases
+receives-BOTH = new ordinary and safety cases
+away = away

@@ -33,6 +33,9 @@ config-good = Konfiguracja jest poprawna.
 joined = Dołączono: {$name}, region {$region}. Klucz podpisu {$key}; podaj go ROPS przez telefon. Dane: {$dir}
 serving = Węzeł działa: {$name}. Dane: {$dir}
 serving-none = Nie uruchomiono żadnego węzła, bo nie udało się otworzyć folderu {$dir}:
+web-cert = Certyfikat stron jest gotowy. W konfiguracji, część [web]: tls_cert = "{$cert}", tls_key = "{$key}", hosts = {$hosts}; listen = "0.0.0.0:8710" otwiera strony dla sieci. Działający węzeł wczyta odnowiony certyfikat sam.
+web-ca-new = Komputery muszą zaufać urzędowi {$ca} (zasady grupy: Zaufane główne urzędy certyfikacji). Odcisk SHA-256: {$fingerprint}
+web-ca-same = Urząd pozostał ten sam ({$ca}, SHA-256 {$fingerprint}); na komputerach nic nie trzeba zmieniać.
 log-good = Dziennik: {$size} wpisów pobrano i policzono, podpisy i ciągłość poprawne, korzeń {$root}, stan na {$at}
 hub-since = Hub: połączono od {$since}
 hub-away = Hub: brak połączenia ({$why})
@@ -145,6 +148,12 @@ consent-NARROWED = zawężona
 consent-WITHDRAWN = wycofana
 consent-EXPIRED = wygasła
 consent-SUSPENDED = zawieszona – spór rodziców
+consent-PREPARED = przygotowana do podpisu
+consent-REFUSED = odmowa
+paper-good = Kod jest prawdziwy: zgoda { $number }, wydrukowana przez: { $issuer } (tel. { $phone }), ważna do { $date }.
+paper-over = Ostatni dzień tej zgody minął.
+paper-left = Ta instytucja już nie uczestniczy w systemie.
+paper-signed-by-hand = Kod mówi, co wydrukowano. Czy osoba podpisała, widać na papierze; czy zgodę wycofano, wie instytucja, która ją wydrukowała.
 standing-ACTIVE = działa
 standing-SUSPENDED = zawieszona
 standing-REVOKED = odwołana
@@ -331,3 +340,119 @@ owed-open =
         [few] { $n } rzeczy do zrobienia
         *[other] { $n } rzeczy do zrobienia
     }
+
+signed-in = Zalogowano. Po 10 minutach bez pracy sesja się zablokuje (wiez-node unlock), po 12 godzinach skończy.
+ask-password = Hasło:
+ask-new-password = Nowe hasło, co najmniej 12 znaków:
+ask-code = Kod z arkusza albo z programu:
+ask-paper-code = Kod z kartki, wydrukowany przy dołączaniu:
+first-code = Kod dla pierwszego kierownika. Pokazujemy go tylko teraz; z nim: wiez-node account first LOGIN --name NAZWA --worker-role KIEROWNIK
+first-password = Pierwsze hasło konta {$login}. Pokazujemy je tylko teraz; po zalogowaniu trzeba ustawić własne:
+codes-once = Kody jednorazowe. Pokazujemy je tylko teraz; wcześniejszy arkusz już nie działa:
+sheets-once = Arkusze odzyskiwania. Pokazujemy je tylko teraz. Wydrukuj, rozdziel w trzy miejsca, nigdy w ROPS; dowolne dwa odtwarzają klucz, jeden nic nie zdradza.
+sheet-title = Arkusz {$n} z 3, komplet {$set}
+next-totp = wiez-node account factor totp --secret TEN_KLUCZ
+left = Konto {$login} zamknięto, jego klucz unieważniono. Sprawy tej osoby przydziel innym.
+trail-good = Ślad jest cały, wpisów: {$size}. Zapisz tę linię, a później: wiez-node audit verify --head LINIA
+account-ACTIVE = czynne
+account-LOCKED = zablokowane
+account-LEFT = zamknięte
+keys-NONE = bez kluczy
+keys-WAITING = klucze czekają na kierownika
+keys-GIVEN = z kluczami
+did-OPENED = otwarto sprawę
+did-SENT = wysłano wiadomość
+did-SIGNED_IN = zalogowanie
+did-SIGNED_OUT = wylogowanie
+did-PASSWORD_CHANGED = zmiana hasła
+did-FACTOR_CHANGED = zmiana drugiego składnika
+did-ACCOUNT_ADDED = nowe konto
+did-ACCOUNT_RESET = hasło ustawione na nowo
+did-ACCOUNT_LOCKED = zablokowanie konta
+did-ACCOUNT_UNLOCKED = odblokowanie konta
+did-ACCOUNT_LEFT = zamknięcie konta
+did-ROLE_CHANGED = zmiana roli
+did-KEYS_GIVEN = nadanie kluczy
+did-SUBSTITUTE_CHANGED = zmiana zastępcy
+did-RECEIVES_CHANGED = zmiana, jakie nowe sprawy przychodzą
+did-WENT_AWAY = nieobecność
+did-CAME_BACK = powrót
+did-CASES_MOVED = przekazanie spraw
+did-CASE_EXCLUDED = wyłączenie ze sprawy
+did-CASE_ADMITTED = dopuszczenie do sprawy
+did-SHEETS_MADE = nowe arkusze odzyskiwania
+did-RECOVERED = odzyskanie arkuszami
+
+mark-good = dobrze
+mark-warn = uwaga
+mark-bad = źle
+check-never = jeszcze nigdy
+check-hub = Połączenie z hubem
+check-hub-good = połączono: {$at}
+check-hub-found = brak połączenia
+check-hub-todo = Można pracować dalej; sprawy czekają tutaj i wyślą się same. Administrator: sprawdź sieć i adres huba.
+check-queue = Kolejka
+check-queue-found =
+    { $n ->
+        [0] nic nie czeka
+        [one] { $n } wiadomość w drodze
+        *[other] { $n } wiadomości w drodze
+    }
+check-queue-todo = Nic. Wiadomości wyślą się po powrocie połączenia.
+check-clock = Zegar
+check-clock-unknown = nie porównano, bo nie ma połączenia z hubem
+check-clock-good =
+    { $n ->
+        [one] różnica wobec czasu huba: najwyżej { $n } minuta
+        [few] różnica wobec czasu huba: najwyżej { $n } minuty
+        *[other] różnica wobec czasu huba: najwyżej { $n } minut
+    }
+check-clock-found =
+    { $n ->
+        [one] różni się od czasu huba o { $n } minutę
+        [few] różni się od czasu huba o { $n } minuty
+        *[other] różni się od czasu huba o { $n } minut
+    }
+check-clock-todo = Administrator: włącz synchronizację czasu (timedatectl set-ntp true).
+check-log = Dziennik regionu
+check-log-found = ostatni podpisany czas: {$at}
+check-log-todo = Nowych treści opartych na zgodzie nie można teraz otworzyć po raz pierwszy. Poczekaj na połączenie albo zadzwoń do ROPS.
+check-certificate = Certyfikat węzła
+check-certificate-found = ważny do {$at}
+check-certificate-todo = Administrator: poproś ROPS o nowe zaproszenie, zanim ten dzień minie.
+check-pages = Certyfikat stron
+check-pages-todo = Administrator: wiez-node web cert; strony wczytają go same.
+check-disk = Miejsce na dysku
+check-disk-found = wolne {$mb} MB
+check-disk-todo = Administrator: zwolnij miejsce; poniżej progu odbiór się wstrzyma i sam ruszy, gdy miejsce wróci.
+check-alarms = Alarmy
+check-alarms-found =
+    { $n ->
+        [0] nie ma alarmów
+        [one] { $n } alarm
+        [few] { $n } alarmy
+        *[other] { $n } alarmów
+    }
+check-alarms-todo = Ktoś musi je obejrzeć: wiez-node alarms
+check-substitutes = Zastępcy
+check-substitutes-good = każda osoba, do której trafiają nowe sprawy, ma zastępcę
+check-substitutes-found =
+    { $n ->
+        [one] { $n } osoba bez zastępcy: { $what }
+        [few] { $n } osoby bez zastępcy: { $what }
+        *[other] { $n } osób bez zastępcy: { $what }
+    }
+check-substitutes-todo = Kierownik: wyznacz zastępcę, żeby nowe sprawy nie czekały w czasie nieobecności.
+check-declaration = Deklaracja dostępności
+check-declaration-found = ostatni przegląd: {$at}
+check-declaration-todo = Administrator: do 31 marca przejrzyj deklarację dostępności i wpisz datę w konfiguracji, część [web.declaration], klucz reviewed.
+cases-moved =
+    { $n ->
+        [one] Przekazano { $n } sprawę.
+        [few] Przekazano { $n } sprawy.
+        *[other] Przekazano { $n } spraw.
+    }
+receives-ORDINARY = nowe sprawy zwykłe
+receives-SAFETY = nowe sprawy bezpieczeństwa
+receives-BOTH = nowe sprawy zwykłe i bezpieczeństwa
+away = osoba nieobecna

@@ -6,10 +6,12 @@ use std::collections::BTreeSet;
 use wiez_proto::vocab::{Lang, ReferralStatus};
 
 use super::*;
+use crate::account::Receives;
 use crate::alarm::{DUTY_REFUSED, DUTY_REJECTED};
 use crate::casework::{CaseKind, What};
 use crate::obligation::{Holder, OutageKind};
 use crate::review::Decision;
+use crate::trail::Act;
 
 /// Key and variables of every sentence of a file.
 fn sentences(lang: Lang) -> BTreeSet<(String, BTreeSet<String>)> {
@@ -48,7 +50,7 @@ fn every_file_parses_and_nothing_is_defined_twice() {
     for lang in Lang::ALL {
         let resource = FluentResource::try_new(source(*lang).to_owned());
         let Ok(resource) = resource else { panic!("{lang:?} does not parse") };
-        let mut bundle = FluentBundle::new(vec![LanguageIdentifier::default()]);
+        let mut bundle = FluentBundle::new_concurrent(vec![LanguageIdentifier::default()]);
         assert!(bundle.add_resource(resource).is_ok(), "{lang:?}");
     }
 }
@@ -57,6 +59,8 @@ fn every_file_parses_and_nothing_is_defined_twice() {
 fn every_sentence_that_the_program_asks_for_exists() {
     let sources = [
         include_str!("../cli.rs"),
+        include_str!("../cli/account.rs"),
+        include_str!("../cli/account/show.rs"),
         include_str!("../cli/local.rs"),
         include_str!("../cli/print.rs"),
         include_str!("../cli/print/case.rs"),
@@ -67,6 +71,7 @@ fn every_sentence_that_the_program_asks_for_exists() {
         include_str!("../cli/run.rs"),
         include_str!("../cli/serve.rs"),
         include_str!("../cli/talk.rs"),
+        include_str!("../cli/web.rs"),
     ];
     let mut asked: BTreeSet<String> = BTreeSet::new();
     for source in sources {
@@ -78,7 +83,12 @@ fn every_sentence_that_the_program_asks_for_exists() {
     }
     asked.extend(What::ALL.iter().map(|what| format!("what-{}", code(what))));
     asked.extend(ReferralStatus::ALL.iter().map(|status| format!("where-{status}")));
-    asked.extend(["working-copy", "working-copy-theirs"].map(str::to_owned));
+    asked.extend(Act::ALL.iter().map(|act| format!("did-{}", act.code())));
+    asked.extend(["ACTIVE", "LOCKED", "LEFT"].map(|state| format!("account-{state}")));
+    asked.extend(["NONE", "WAITING", "GIVEN"].map(|keys| format!("keys-{keys}")));
+    asked.extend(Receives::ALL.iter().map(|receives| format!("receives-{}", receives.code())));
+    asked.extend(["password", "new-password", "code", "paper-code"].map(|what| format!("ask-{what}")));
+    asked.extend(["web-ca-new", "web-ca-same", "working-copy", "working-copy-theirs"].map(str::to_owned));
     asked.extend(CaseKind::ALL.iter().map(|kind| format!("case-{}", kind.code())));
     asked.extend([Holder::Worker, Holder::Manager].map(|holder| format!("holder-{}", holder.code())));
     asked.extend([OutageKind::NoHub, OutageKind::NotRunning].map(|kind| format!("outage-{}", kind.code())));

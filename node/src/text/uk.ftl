@@ -33,6 +33,9 @@ config-good = Конфігурація правильна.
 joined = Приєднано: {$name}, регіон {$region}. Ключ підпису {$key}; повідомте його ROPS телефоном. Дані: {$dir}
 serving = Вузол працює: {$name}. Дані: {$dir}
 serving-none = Жодного вузла не запущено, бо не вдалося відкрити папку {$dir}:
+web-cert = Сертифікат сторінок готовий. У конфігурації, частина [web]: tls_cert = "{$cert}", tls_key = "{$key}", hosts = {$hosts}; listen = "0.0.0.0:8710" відкриває сторінки для мережі. Запущений вузол сам зчитає поновлений сертифікат.
+web-ca-new = Комп’ютери мають довіряти центру {$ca} (групова політика: довірені кореневі центри сертифікації). SHA-256: {$fingerprint}
+web-ca-same = Центр той самий ({$ca}, SHA-256 {$fingerprint}); на комп’ютерах нічого змінювати не треба.
 log-good = Журнал: {$size} записів отримано й обчислено, підписи та безперервність правильні, корінь {$root}, станом на {$at}
 hub-since = Хаб: з’єднано з {$since}
 hub-away = Хаб: немає з’єднання ({$why})
@@ -145,6 +148,12 @@ consent-NARROWED = звужена
 consent-WITHDRAWN = відкликана
 consent-EXPIRED = строк минув
 consent-SUSPENDED = призупинена – спір батьків
+consent-PREPARED = підготовлена до підпису
+consent-REFUSED = відмова
+paper-good = Код справжній: згода { $number }, надруковано: { $issuer } (тел. { $phone }), чинна до { $date }.
+paper-over = Останній день цієї згоди минув.
+paper-left = Ця установа більше не бере участі.
+paper-signed-by-hand = Код каже, що надруковано. Чи особа підписала, видно на папері; чи згоду відкликано, знає установа, яка її надрукувала.
 standing-ACTIVE = діє
 standing-SUSPENDED = призупинена
 standing-REVOKED = вилучена
@@ -331,3 +340,120 @@ owed-open =
         [few] { $n } справи належить зробити
         *[other] { $n } справ належить зробити
     }
+
+signed-in = Вхід виконано. Після 10 хвилин без роботи сеанс заблокується (wiez-node unlock), через 12 годин закінчиться.
+ask-password = Пароль:
+ask-new-password = Новий пароль, щонайменше 12 знаків:
+ask-code = Код з аркуша або з програми:
+ask-paper-code = Код з паперу, надрукований під час приєднання:
+first-code = Код для першого керівника. Показуємо його лише зараз; з ним: wiez-node account first LOGIN --name ІМ’Я --worker-role KIEROWNIK
+first-password = Перший пароль облікового запису {$login}. Показуємо його лише зараз; після входу треба встановити власний:
+codes-once = Одноразові коди. Показуємо їх лише зараз; попередній аркуш уже не діє:
+sheets-once = Аркуші відновлення. Показуємо їх лише зараз. Надрукуйте, зберігайте у трьох місцях, ніколи в ROPS; будь-які два відтворюють ключ, один нічого не видає.
+sheet-title = Аркуш {$n} з 3, комплект {$set}
+next-totp = wiez-node account factor totp --secret ЦЕЙ_КЛЮЧ
+left = Обліковий запис {$login} закрито, його ключ скасовано. Передайте справи цієї особи іншим.
+trail-good = Слід цілий, записів: {$size}. Запишіть цей рядок, а потім: wiez-node audit verify --head РЯДОК
+account-ACTIVE = чинний
+account-LOCKED = заблокований
+account-LEFT = закритий
+keys-NONE = без ключів
+keys-WAITING = ключі чекають на керівника
+keys-GIVEN = з ключами
+did-OPENED = відкрито справу
+did-SENT = надіслано повідомлення
+did-SIGNED_IN = вхід
+did-SIGNED_OUT = вихід
+did-PASSWORD_CHANGED = зміна пароля
+did-FACTOR_CHANGED = зміна другого чинника
+did-ACCOUNT_ADDED = новий обліковий запис
+did-ACCOUNT_RESET = пароль скинуто
+did-ACCOUNT_LOCKED = блокування облікового запису
+did-ACCOUNT_UNLOCKED = розблокування облікового запису
+did-ACCOUNT_LEFT = закриття облікового запису
+did-ROLE_CHANGED = зміна ролі
+did-KEYS_GIVEN = надання ключів
+did-SUBSTITUTE_CHANGED = зміна заступника
+did-RECEIVES_CHANGED = зміна, які нові справи надходять
+did-WENT_AWAY = відсутність
+did-CAME_BACK = повернення
+did-CASES_MOVED = передання справ
+did-CASE_EXCLUDED = усунення від справи
+did-CASE_ADMITTED = допущення до справи
+did-SHEETS_MADE = нові аркуші відновлення
+did-RECOVERED = відновлення аркушами
+
+mark-good = добре
+mark-warn = увага
+mark-bad = погано
+check-never = ще ніколи
+check-hub = З’єднання з хабом
+check-hub-good = з’єднано: {$at}
+check-hub-found = немає з’єднання
+check-hub-todo = Можна працювати далі; справи чекають тут і надішлються самі. Адміністратор: перевірте мережу й адресу хаба.
+check-queue = Черга
+check-queue-found =
+    { $n ->
+        [0] нічого не чекає
+        [one] { $n } повідомлення в дорозі
+        [few] { $n } повідомлення в дорозі
+        *[other] { $n } повідомлень у дорозі
+    }
+check-queue-todo = Нічого. Повідомлення надішлються, коли повернеться з’єднання.
+check-clock = Годинник
+check-clock-unknown = не порівняно, бо немає з’єднання з хабом
+check-clock-good =
+    { $n ->
+        [one] різниця з часом хаба: щонайбільше { $n } хвилина
+        [few] різниця з часом хаба: щонайбільше { $n } хвилини
+        *[other] різниця з часом хаба: щонайбільше { $n } хвилин
+    }
+check-clock-found =
+    { $n ->
+        [one] відрізняється від часу хаба на { $n } хвилину
+        [few] відрізняється від часу хаба на { $n } хвилини
+        *[other] відрізняється від часу хаба на { $n } хвилин
+    }
+check-clock-todo = Адміністратор: увімкніть синхронізацію часу (timedatectl set-ntp true).
+check-log = Журнал регіону
+check-log-found = останній підписаний час: {$at}
+check-log-todo = Новий зміст за згодою зараз не можна відкрити вперше. Зачекайте на з’єднання або зателефонуйте до ROPS.
+check-certificate = Сертифікат вузла
+check-certificate-found = дійсний до {$at}
+check-certificate-todo = Адміністратор: попросіть ROPS про нове запрошення, поки цей день не минув.
+check-pages = Сертифікат сторінок
+check-pages-todo = Адміністратор: wiez-node web cert; сторінки завантажать його самі.
+check-disk = Місце на диску
+check-disk-found = вільно {$mb} МБ
+check-disk-todo = Адміністратор: звільніть місце; нижче межі приймання зупиниться і саме відновиться, коли місце з’явиться.
+check-alarms = Тривоги
+check-alarms-found =
+    { $n ->
+        [0] тривог немає
+        [one] { $n } тривога
+        [few] { $n } тривоги
+        *[other] { $n } тривог
+    }
+check-alarms-todo = Хтось має їх переглянути: wiez-node alarms
+check-substitutes = Заступники
+check-substitutes-good = кожна особа, до якої надходять нові справи, має заступника
+check-substitutes-found =
+    { $n ->
+        [one] { $n } особа без заступника: { $what }
+        [few] { $n } особи без заступника: { $what }
+        *[other] { $n } осіб без заступника: { $what }
+    }
+check-substitutes-todo = Керівник: призначте заступника, щоб нові справи не чекали під час відсутності.
+check-declaration = Декларація доступності
+check-declaration-found = останній перегляд: {$at}
+check-declaration-todo = Адміністратор: до 31 березня перегляньте декларацію доступності та впишіть дату в конфігурацію, частина [web.declaration], ключ reviewed.
+cases-moved =
+    { $n ->
+        [one] Передано { $n } справу.
+        [few] Передано { $n } справи.
+        *[other] Передано { $n } справ.
+    }
+receives-ORDINARY = нові звичайні справи
+receives-SAFETY = нові справи безпеки
+receives-BOTH = нові звичайні справи та справи безпеки
+away = особа відсутня

@@ -3,7 +3,6 @@
 mod sealing;
 mod signing;
 
-pub(super) use self::sealing::vet_x25519;
 pub use self::sealing::{SEALING_PUBLIC_LEN, SealingKey, SealingPublic};
 pub use self::signing::{SigningKey, VerifyingKey};
 use crate::id::{KeyId, RegionId};
@@ -95,6 +94,9 @@ pub enum Object {
     Membership,
     Region,
     Redeem,
+    Delegation,
+    Content,
+    Paper,
 }
 
 impl Object {
@@ -112,6 +114,9 @@ impl Object {
             Self::Membership => "wiez/v1/membership",
             Self::Region => "wiez/v1/region",
             Self::Redeem => "wiez/v1/redeem",
+            Self::Delegation => "wiez/v1/delegation",
+            Self::Content => "wiez/v1/content",
+            Self::Paper => "wiez/v1/paper",
         }
     }
 }

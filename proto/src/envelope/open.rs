@@ -1,18 +1,12 @@
 //! Opens a verified envelope; every failure looks the same.
 
-use hpke::aead::ChaCha20Poly1305;
-use hpke::kdf::HkdfSha256;
-use hpke::kem::XWing;
-use hpke::{Deserializable, Kem, OpModeR};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
-use super::keys::{SealingKey, Unverifiable, sha256, vet_x25519};
+use super::keys::{SealingKey, Unverifiable, sha256};
 use super::seal::{derive, info};
 use super::{Header, Verified, padding};
 use crate::wire::{strict, v1};
-
-const ENCAPSULATION_LEN: usize = 1120;
 
 /// Opens what was sealed for `key` and checks that inside and outside agree.
 ///
@@ -40,15 +34,7 @@ pub fn open(verified: &Verified, key: &SealingKey) -> Result<v1::Content, Unveri
 }
 
 fn unwrap_key(wrap: &[u8], header: &Header, aad: &[u8], key: &SealingKey) -> Result<Zeroizing<[u8; 32]>, Unverifiable> {
-    let (encapsulated, sealed) = wrap.split_at_checked(ENCAPSULATION_LEN).ok_or(Unverifiable)?;
-    // The X25519 part comes last; the library would take a point of small order.
-    vet_x25519(encapsulated.get(ENCAPSULATION_LEN - 32..).unwrap_or_default())?;
-    let encapsulated = <XWing as Kem>::EncappedKey::from_bytes(encapsulated).map_err(|_| Unverifiable)?;
-    let info = info(&header.sender, &header.recipient, &header.recipient_key);
-    let mut context =
-        hpke::setup_receiver::<ChaCha20Poly1305, HkdfSha256, XWing>(&OpModeR::Base, &key.private, &encapsulated, &info)
-            .map_err(|_| Unverifiable)?;
-    let opened = Zeroizing::new(context.open(sealed, aad).map_err(|_| Unverifiable)?);
+    let opened = key.open(&info(&header.sender, &header.recipient, &header.recipient_key), aad, wrap)?;
     opened.as_slice().try_into().map(Zeroizing::new).map_err(|_| Unverifiable)
 }
 

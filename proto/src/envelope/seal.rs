@@ -1,16 +1,12 @@
 //! Seals content for one recipient and signs the result.
 
-use hpke::aead::ChaCha20Poly1305;
-use hpke::kdf::HkdfSha256;
-use hpke::kem::XWing;
-use hpke::{OpModeS, Serializable};
 use prost::Message;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
 use super::keys::{Object, Region, SealingPublic, SigningKey, sha256};
 use super::{Envelope, Header, Position, SUITE, padding};
-use crate::env::{Env, EnvRng};
+use crate::env::Env;
 use crate::id::{Handle, InstitutionId, KeyId, MessageId};
 use crate::refusal::{Reason, Refusal};
 use crate::vocab::BasisClass;
@@ -116,18 +112,7 @@ pub(super) fn derive(content_key: &[u8; 32], purpose: &[u8]) -> [u8; 32] {
 }
 
 fn wrap(env: &Env, recipient: &SealingPublic, header: &Header, aad: &[u8], key: &[u8; 32]) -> Result<Vec<u8>, Refusal> {
-    let failed = |_| Refusal::new(Reason::KeyWeak);
-    let info = info(&header.sender, &header.recipient, &header.recipient_key);
-    let (encapsulated, mut context) = hpke::setup_sender_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
-        &OpModeS::Base,
-        &recipient.key,
-        &info,
-        &mut EnvRng(env),
-    )
-    .map_err(failed)?;
-    let mut out = encapsulated.to_bytes().to_vec();
-    out.extend(context.seal(key, aad).map_err(failed)?);
-    Ok(out)
+    recipient.seal(env, &info(&header.sender, &header.recipient, &header.recipient_key), aad, key)
 }
 
 fn encrypt(content_key: &[u8; 32], aad: &[u8; 32], padded: &[u8]) -> Result<Vec<u8>, Refusal> {

@@ -173,6 +173,8 @@ reasons! {
     Suite "SUITE" "WZ-SZY-007" UNIMPLEMENTED IDENTITY FixAndResend;
     /// An unknown version of the protocol.
     UnsupportedVersion "UNSUPPORTED_VERSION" "WZ-SZY-008" UNIMPLEMENTED IDENTITY FixAndResend;
+    /// The signature of the worker who sent it is missing or does not hold.
+    WorkerSignature "WORKER_SIGNATURE" "WZ-SZY-009" PRECONDITION IDENTITY FixAndResend;
 
     // ZAD: requests and channels.
     /// `prev` is not the hash of the last accepted envelope.
@@ -307,6 +309,28 @@ reasons! {
     DeclarationMissing "DECLARATION_MISSING" "WZ-UPR-003" DENIED IDENTITY FixAndResend;
     /// The second person must be somebody else than the asker.
     SecondPerson "SECOND_PERSON" "WZ-UPR-004" DENIED IDENTITY FixAndResend;
+    /// Login, password or second factor is wrong; which one is not told.
+    LoginFailed "LOGIN_FAILED" "WZ-UPR-005" UNAUTHENTICATED IDENTITY FixAndResend;
+    /// Too many tries at this account or from this address.
+    LoginThrottled "LOGIN_THROTTLED" "WZ-UPR-006" EXHAUSTED IDENTITY Later;
+    /// Nobody is signed in, or the session is over.
+    SessionEnded "SESSION_ENDED" "WZ-UPR-007" UNAUTHENTICATED IDENTITY FixAndResend;
+    /// The session is locked until its password is typed.
+    SessionLocked "SESSION_LOCKED" "WZ-UPR-008" UNAUTHENTICATED IDENTITY FixAndResend;
+    /// The account has no keys: nobody entitled gave them, or its password was reset.
+    AccountKeyless "ACCOUNT_KEYLESS" "WZ-UPR-009" DENIED IDENTITY FixAndResend;
+    /// The account is locked, or its worker left.
+    AccountClosed "ACCOUNT_CLOSED" "WZ-UPR-010" DENIED IDENTITY FixAndResend;
+    /// The first password of an account has to be changed before anything else.
+    PasswordChange "PASSWORD_CHANGE" "WZ-UPR-011" PRECONDITION IDENTITY FixAndResend;
+    /// The new password is too short, too simple or names its owner.
+    PasswordWeak "PASSWORD_WEAK" "WZ-UPR-012" INVALID USAGE FixAndResend;
+    /// The trail of who opened and sent what was changed from outside.
+    TrailBroken "TRAIL_BROKEN" "WZ-UPR-013" DATA_LOSS IDENTITY Never;
+    /// A recovery sheet is misread, doubled, of another set or of another institution.
+    RecoverySheet "RECOVERY_SHEET" "WZ-UPR-014" INVALID USAGE FixAndResend;
+    /// The login belongs to somebody else.
+    LoginTaken "LOGIN_TAKEN" "WZ-UPR-015" EXISTS USAGE FixAndResend;
 }
 
 impl PartialOrd for Reason {

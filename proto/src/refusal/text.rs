@@ -66,7 +66,8 @@ struct Sentences {
 impl Row {
     /// The sentences for a refusal: Polish, English, Ukrainian.
     fn sentences(&self, refusal: &Refusal) -> [&[String; 3]; 3] {
-        match self.when.iter().find(|(detail, _)| refusal.details.contains_key(*detail)) {
+        let told = |detail: &str| refusal.details.get(detail).is_some_and(|value| !value.is_empty());
+        match self.when.iter().find(|(detail, _)| told(detail.as_str())) {
             Some((_, other)) => [&other.pl, &other.en, &other.uk],
             None => [&self.pl, &self.en, &self.uk],
         }

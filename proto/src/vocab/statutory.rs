@@ -18,6 +18,7 @@ codes! {
         Secrecy "SECRECY" "dane objęte tajemnicą zawodową" "data under professional secrecy" "дані під професійною таємницею";
         Special "SPECIAL" "dane, które zwykle potwierdza druga osoba" "data that a second person would confirm" "дані, які зазвичай підтверджує друга особа";
         FieldsMissing "FIELDS_MISSING" "brakuje wymaganych pól" "required fields are missing" "бракує обов’язкових полів";
+        WorkerSignature "WORKER_SIGNATURE" "brakuje ważnego podpisu pracownika nadawcy" "the sender's worker did not sign validly" "немає чинного підпису працівника відправника";
         Override "OVERRIDE" "ujawniono osobę zgłaszającą" "the reporter was named" "розкрито особу заявника";
         Vital "VITAL" "ratowanie życia lub zdrowia" "saving life or health" "порятунок життя або здоров’я";
     }

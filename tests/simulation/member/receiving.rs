@@ -120,7 +120,7 @@ impl Member {
         let judged = if reused && !self.has(Flaw::TakesTwice) {
             Err(Refusal::new(Reason::IdReused))
         } else {
-            self.admit(message.clone())
+            self.admit(message.clone(), verified.envelope().header().created_ms)
         };
         let outcome = match judged {
             Ok(admitted) => {
@@ -143,7 +143,7 @@ impl Member {
         })
     }
 
-    fn admit(&self, message: Message) -> Result<Admitted, Refusal> {
+    fn admit(&self, message: Message, created_ms: i64) -> Result<Admitted, Refusal> {
         let sender = cast().get(&message.sender).unwrap();
         let edge = match message.handle {
             Some(handle) => Edge { registered: self.edge_leaf(&handle), withdrawn: self.is_ended(&handle) },
@@ -152,6 +152,7 @@ impl Member {
         let own = self.disk.cases.get(&(message.thread, false)).is_some_and(|case| case.peer == message.sender);
         let facts = AdmitFacts {
             now_ms: self.env.now_ms(),
+            created_ms,
             sender: &sender.party,
             sender_key: &sender.entry.signing_key,
             me: &self.actor.party,

@@ -142,6 +142,9 @@ impl Family {
 
     /// Asks for everything that anybody may show to the family, at every institution.
     pub(super) async fn look(&self, stage: &mut Stage) -> Result<()> {
+        stage.keep_pages(OPS, &self.cases, &self.consents).await?;
+        let came = stage.came(SCHOOL, "REFERRAL", false).await?;
+        stage.keep_pages(SCHOOL, &came, &[]).await?;
         for consent in &self.consents {
             stage.keep_all(OPS, &["consent", "show", consent]).await?;
         }

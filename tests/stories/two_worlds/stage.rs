@@ -1,6 +1,9 @@
 //! A region whose clock stands while anything happens, so that every moment it shows is one of a fixed list; and its
 //! command lines.
 
+use std::ffi::OsString;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -8,6 +11,7 @@ use serde_json::Value;
 use wiez_node::cli::run_async;
 use wiez_node::config::Surroundings;
 use wiez_tests::World;
+use wiez_tests::staff::{ANNA, PASSWORD};
 use wiez_tests::tasks::{Stopwatch, pause, within};
 use wiez_tests::world::MORNING_MS;
 
@@ -137,6 +141,37 @@ impl Stage {
 
     // ---- command lines
 
+    /// The folder with the token of an open session for the commands of an institution's worker. Hours pass in a moment
+    /// here, so its file, which the first login made, gets the token of the session that is open now.
+    async fn signed_in(&self, at: &str) -> Result<PathBuf> {
+        let (home, party) = (self.world.home(), self.world.party(at)?);
+        let runtime = home.join(format!("runtime-{at}"));
+        let folder = runtime.join("wiez-node");
+        if !folder.is_dir() {
+            let (config, secrets) = (home.join("node.toml"), home.join("secrets"));
+            std::fs::write(&secrets, format!("{PASSWORD}\n"))?;
+            std::fs::set_permissions(&secrets, PermissionsExt::from_mode(0o600))?;
+            let args: [OsString; 8] = [
+                "wiez-node".into(),
+                "--config".into(),
+                config.into(),
+                "--data-dir".into(),
+                party.data_dir().into(),
+                "login".into(),
+                ANNA.login.into(),
+                format!("--secrets={}", secrets.display()).into(),
+            ];
+            let around = Surroundings::of(&[("XDG_RUNTIME_DIR", &runtime.display().to_string())]);
+            let (mut out, mut err) = (Vec::new(), Vec::new());
+            let ran = within(PATIENCE, Box::pin(run_async(args.to_vec(), &around, &mut out, &mut err))).await;
+            ensure!(ran == Some(0), "{at}: nobody can sign in: {}", String::from_utf8_lossy(&err));
+        }
+        for file in std::fs::read_dir(folder)? {
+            std::fs::write(file?.path(), party.token().await?)?;
+        }
+        Ok(runtime)
+    }
+
     /// Types a command at a node; nothing moves the clock.
     pub(super) async fn typed(&self, at: &str, words: &[&str]) -> Result<Ended> {
         let folder = self.world.party(at)?.data_dir().display().to_string();
@@ -144,7 +179,8 @@ impl Stage {
         let fixed = ["wiez-node", "--config", &config, "--data-dir", &folder];
         let args: Vec<_> = fixed.iter().chain(words).map(|word| (*word).into()).collect();
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let around = Surroundings::of(&[]);
+        let runtime = self.signed_in(at).await?;
+        let around = Surroundings::of(&[("XDG_RUNTIME_DIR", &runtime.display().to_string())]);
         // On the heap: the future of the whole command line is large, and a test's thread has little stack.
         let run = Box::pin(run_async(args, &around, &mut out, &mut err));
         let ran = within(PATIENCE, run).await;

@@ -8,12 +8,12 @@ use wiez_proto::vocab::{AckCode, BasisCode, FeedbackCode, Owed, ReferralStatus};
 use super::open::Sent;
 use super::say::{Move, bare, say};
 use crate::Node;
+use crate::account::Reader;
 use crate::casework::admit::answerable;
 use crate::casework::compose::clear;
 use crate::casework::file::{CaseKind, What, happened, keep, load};
 use crate::casework::receive::told_back;
 use crate::obligation;
-use crate::people::Worker;
 use crate::referral::Side;
 use crate::store::casework::CaseRow;
 use crate::store::{Conn, Tx};
@@ -39,9 +39,9 @@ async fn received(conn: &mut Conn, number: &str, owing: &[Owed]) -> Result<CaseR
 ///
 /// # Errors
 /// `NOT_FOUND`, `CASE_STATE` for what nobody reported or what is over and owes no word, and what the gate says.
-pub async fn ack(node: &Node, worker: &Worker, number: &str, code: AckCode) -> Result<Sent, Refusal> {
+pub async fn ack(node: &Node, worker: &Reader, number: &str, code: AckCode) -> Result<Sent, Refusal> {
     worker.reads()?;
-    let mut tx = node.store().begin("report.ack").await?;
+    let mut tx = node.store().begin_as("report.ack", worker).await?;
     let mut case = received(&mut tx, number, &[Owed::Ack]).await?;
     let draft = bare(node, &mut tx, &case, worker, Body::AckHuman { code }).await?;
     let line = happened(node.env().now_ms(), &worker.name, What::Acknowledged).with("ack", code.code());
@@ -56,9 +56,9 @@ pub async fn ack(node: &Node, worker: &Worker, number: &str, code: AckCode) -> R
 ///
 /// # Errors
 /// `NOT_FOUND`, `CASE_STATE`, and what the gate says.
-pub async fn case_feedback(node: &Node, worker: &Worker, number: &str, code: FeedbackCode) -> Result<Sent, Refusal> {
+pub async fn case_feedback(node: &Node, worker: &Reader, number: &str, code: FeedbackCode) -> Result<Sent, Refusal> {
     worker.reads()?;
-    let mut tx = node.store().begin("report.feedback").await?;
+    let mut tx = node.store().begin_as("report.feedback", worker).await?;
     let mut case = received(&mut tx, number, FEEDBACK).await?;
     let draft = bare(node, &mut tx, &case, worker, Body::FeedbackMin { code }).await?;
     let now_ms = node.env().now_ms();
@@ -78,10 +78,10 @@ pub async fn case_feedback(node: &Node, worker: &Worker, number: &str, code: Fee
 ///
 /// # Errors
 /// `NOT_FOUND`, `FIELD_INVALID` for a letter without a number, `CASE_STATE` for a case that needs none.
-pub async fn formal_ref(node: &Node, worker: &Worker, number: &str, letter: FormalRef) -> Result<(), Refusal> {
+pub async fn formal_ref(node: &Node, worker: &Reader, number: &str, letter: FormalRef) -> Result<(), Refusal> {
     worker.reads()?;
     Statement { formal_ref: Some(letter.clone()), ..Statement::of(BasisCode::Kpk304) }.check()?;
-    let mut tx = node.store().begin("report.formal").await?;
+    let mut tx = node.store().begin_as("report.formal", worker).await?;
     let mut case = load(&mut tx, number).await?;
     if !case.kind.reports() {
         return Err(Refusal::new(Reason::CaseState).with("from", case.file.stand.status.code()));
@@ -101,9 +101,9 @@ pub async fn formal_ref(node: &Node, worker: &Worker, number: &str, letter: Form
 ///
 /// # Errors
 /// `NOT_FOUND`, `CASE_STATE` for another kind of case or one that is over.
-pub async fn close(node: &Node, worker: &Worker, number: &str) -> Result<Option<Sent>, Refusal> {
+pub async fn close(node: &Node, worker: &Reader, number: &str) -> Result<Option<Sent>, Refusal> {
     worker.reads()?;
-    let mut tx = node.store().begin("report.close").await?;
+    let mut tx = node.store().begin_as("report.close", worker).await?;
     let mut case = load(&mut tx, number).await?;
     let kind = case.kind.reports() || matches!(case.kind, CaseKind::Transfer | CaseKind::Mediation);
     if !kind || case.file.closed() {
@@ -129,7 +129,7 @@ fn owes_feedback(case: &CaseRow) -> bool {
     case.file.stand.side == Side::Provider && row.is_some_and(|row| row.feedback)
 }
 
-async fn tell_closed(node: &Node, tx: &mut Tx, case: &mut CaseRow, worker: &Worker) -> Result<Option<Sent>, Refusal> {
+async fn tell_closed(node: &Node, tx: &mut Tx, case: &mut CaseRow, worker: &Reader) -> Result<Option<Sent>, Refusal> {
     let draft = bare(node, tx, case, worker, Body::FeedbackMin { code: FeedbackCode::Closed }).await?;
     let Some(cleared) = answerable(clear(node, tx, &draft).await)? else { return Ok(None) };
     let now_ms = node.env().now_ms();

@@ -9,10 +9,10 @@ use wiez_proto::vocab::{BasisClass, FeedbackCode, Purpose, ReferralStatus, Urgen
 use super::open::{First, Sent, begin};
 use super::say::{Move, bare, say};
 use crate::Node;
+use crate::account::Reader;
 use crate::casework::apart::opening;
 use crate::casework::compose::Draft;
 use crate::casework::file::{CaseKind, What, happened, load};
-use crate::people::Worker;
 use crate::referral::Side;
 
 /// A question that names nobody.
@@ -28,7 +28,7 @@ pub struct Question {
 ///
 /// # Errors
 /// `PERSONAL_DATA_FOUND` with what was found and where, and what else the gate says.
-pub async fn ask(node: &Node, worker: &Worker, to: &InstitutionId, question: Question) -> Result<Sent, Refusal> {
+pub async fn ask(node: &Node, worker: &Reader, to: &InstitutionId, question: Question) -> Result<Sent, Refusal> {
     worker.reads()?;
     let body = Body::ConsultAnon { topic: question.topic, text: question.text };
     first(node, worker, to, "", body).await
@@ -40,7 +40,7 @@ pub async fn ask(node: &Node, worker: &Worker, to: &InstitutionId, question: Que
 /// What the gate says.
 pub async fn feedback(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     to: &InstitutionId,
     subject_ref: &str,
     code: FeedbackCode,
@@ -51,13 +51,13 @@ pub async fn feedback(
 
 async fn first(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     to: &InstitutionId,
     subject_ref: &str,
     body: Body,
 ) -> Result<Sent, Refusal> {
     let payload = Payload::new(subject_ref, vec![], body)?;
-    let mut tx = node.store().begin("consult.ask").await?;
+    let mut tx = node.store().begin_as("consult.ask", worker).await?;
     let opening = opening(node, &mut tx, payload.kind(), subject_ref, to).await?;
     let draft = Draft {
         message_id: opening.message_id,
@@ -73,6 +73,7 @@ async fn first(
         release: None,
         confirmed: None,
         worker: worker.name.clone(),
+        signer: Some(worker.clone()),
     };
     begin(node, tx, First::new(CaseKind::Consult, &opening.number, &draft)).await
 }
@@ -82,9 +83,9 @@ async fn first(
 /// # Errors
 /// `CASE_STATE` when it was answered, `PERSONAL_DATA_FOUND`, and what else the gate says; the
 /// answer is kept in the case then.
-pub async fn reply(node: &Node, worker: &Worker, number: &str, text: String) -> Result<Sent, Refusal> {
+pub async fn reply(node: &Node, worker: &Reader, number: &str, text: String) -> Result<Sent, Refusal> {
     worker.reads()?;
-    let mut tx = node.store().begin("consult.reply").await?;
+    let mut tx = node.store().begin_as("consult.reply", worker).await?;
     let mut case = load(&mut tx, number).await?;
     let open = !case.file.closed() && case.file.stand.side == Side::Provider && case.kind == CaseKind::Consult;
     if !open {

@@ -12,11 +12,11 @@ use super::open::Sent;
 use super::referral::{Addressed, first_message, start};
 use super::say::{Move, first_in, say, told};
 use crate::Node;
+use crate::account::Reader;
 use crate::casework::apart::next_message;
 use crate::casework::compose::{Draft, class_of};
 use crate::casework::file::{CaseKind, What, happened, load};
 use crate::consent;
-use crate::people::Worker;
 use crate::referral::Side;
 use crate::store::Conn;
 use crate::store::casework::{CaseRow, Direction};
@@ -49,7 +49,7 @@ pub struct Reply {
 /// What the gate says; the draft is kept then.
 pub async fn ask(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     to: &Addressed,
     sections: Vec<Section>,
     wanted: Wanted,
@@ -83,7 +83,7 @@ pub struct Answering {
 /// As [`reply_with`].
 pub async fn reply(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     number: &str,
     answers: Vec<Reply>,
     partial: bool,
@@ -96,7 +96,7 @@ pub async fn reply(
 /// # Errors
 /// `CASE_STATE`, `REPLY_SCOPE`, and what the gate says; the answer is kept in the case then and
 /// the request stays open.
-pub async fn reply_with(node: &Node, worker: &Worker, number: &str, answering: Answering) -> Result<Sent, Refusal> {
+pub async fn reply_with(node: &Node, worker: &Reader, number: &str, answering: Answering) -> Result<Sent, Refusal> {
     let Answering { answers, partial, release, consent } = answering;
     let answers = answers.into_iter().map(|reply| Answer {
         question: reply.question,
@@ -113,7 +113,7 @@ pub async fn reply_with(node: &Node, worker: &Worker, number: &str, answering: A
 /// `CASE_STATE`, and what the gate says.
 pub async fn refuse(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     number: &str,
     reason: DeclineReason,
     what_would_help: BTreeSet<HelpCode>,
@@ -130,10 +130,10 @@ struct Closing {
     consent: Option<String>,
 }
 
-async fn close(node: &Node, worker: &Worker, number: &str, closing: Closing) -> Result<Sent, Refusal> {
+async fn close(node: &Node, worker: &Reader, number: &str, closing: Closing) -> Result<Sent, Refusal> {
     worker.reads()?;
     let status = closing.status;
-    let mut tx = node.store().begin("info.close").await?;
+    let mut tx = node.store().begin_as("info.close", worker).await?;
     let mut case = load(&mut tx, number).await?;
     let open = matches!(
         case.file.stand.status,
@@ -161,7 +161,7 @@ async fn answer(
     node: &Node,
     conn: &mut Conn,
     case: &CaseRow,
-    worker: &Worker,
+    worker: &Reader,
     closing: Closing,
 ) -> Result<Draft, Refusal> {
     let asked = first_message(conn, case, Direction::In).await.ok().map(|(_, message)| message);
@@ -199,5 +199,6 @@ async fn answer(
         release: closing.release,
         confirmed: None,
         worker: worker.name.clone(),
+        signer: Some(worker.clone()),
     })
 }

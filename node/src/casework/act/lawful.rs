@@ -9,10 +9,10 @@ use wiez_proto::vocab::{BasisCode, Category, Owed, PersonRole, Purpose, SecrecyR
 
 use super::open::{First, Sent, begin};
 use crate::Node;
+use crate::account::Reader;
 use crate::casework::apart::{Opening, opening};
 use crate::casework::compose::Draft;
 use crate::casework::file::CaseKind;
-use crate::people::Worker;
 use crate::store::{self, Conn};
 
 /// To whom, about whom, on which statute.
@@ -145,14 +145,14 @@ pub(super) struct Within {
 /// `FIELD_INVALID` for a statement that breaks its own limits, and what the gate says.
 pub(super) async fn start(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     kind: CaseKind,
     to: &Lawful,
     payload: Payload,
     within: Within,
 ) -> Result<Sent, Refusal> {
     to.statement.check()?;
-    let mut tx = node.store().begin("case.start_lawful").await?;
+    let mut tx = node.store().begin_as("case.start_lawful", worker).await?;
     let mut opening = opening(node, &mut tx, payload.kind(), payload.subject_ref(), &to.to).await?;
     opening.thread = within.thread.unwrap_or(opening.thread);
     let (grant, no_grant) = attached(&mut tx, to, &payload).await?;
@@ -161,14 +161,20 @@ pub(super) async fn start(
         about: within.about,
         owed_in: within.owed_in,
         settles: within.settles,
-        instead_of: within.instead_of.map(|number| (number, worker.clone())),
+        instead_of: within.instead_of.map(|number| (number, worker.worker().clone())),
         no_grant,
         ..First::new(kind, &opening.number, &draft)
     };
     begin(node, tx, first).await
 }
 
-fn draft(to: &Lawful, payload: Payload, opening: &Opening, grant: Option<GrantId>, worker: &Worker) -> Draft {
+pub(super) fn draft(
+    to: &Lawful,
+    payload: Payload,
+    opening: &Opening,
+    grant: Option<GrantId>,
+    worker: &Reader,
+) -> Draft {
     Draft {
         message_id: opening.message_id,
         to: to.to.clone(),
@@ -183,12 +189,13 @@ fn draft(to: &Lawful, payload: Payload, opening: &Opening, grant: Option<GrantId
         release: to.release,
         confirmed: None,
         worker: worker.name.clone(),
+        signer: Some(worker.clone()),
     }
 }
 
 /// A consent that was attached where none belongs: handed to the gate, which refuses it. One that
 /// does not exist is refused with the same words.
-async fn attached(
+pub(super) async fn attached(
     conn: &mut Conn,
     to: &Lawful,
     payload: &Payload,

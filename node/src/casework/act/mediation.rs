@@ -12,11 +12,11 @@ use super::open::{First, Sent, begin, prepare};
 use super::referral::first_message;
 use super::say::{Move, bare, say};
 use crate::Node;
+use crate::account::Reader;
 use crate::casework::apart::{Opening, opening};
 use crate::casework::compose::Draft;
 use crate::casework::file::{CaseKind, What, happened, keep, load};
 use crate::casework::receive::{mediated, stepped};
-use crate::people::Worker;
 use crate::referral::Event;
 use crate::store::casework::{CaseRow, Direction};
 use crate::store::{self, Conn};
@@ -29,9 +29,9 @@ const DISPUTES: &[DeclineReason] = &[DeclineReason::Other, DeclineReason::NoCapa
 ///
 /// # Errors
 /// `NOT_FOUND`, `CASE_STATE` unless the referral was declined for such a reason, and what the gate says.
-pub async fn mediate(node: &Node, worker: &Worker, number: &str, rops: &InstitutionId) -> Result<Sent, Refusal> {
+pub async fn mediate(node: &Node, worker: &Reader, number: &str, rops: &InstitutionId) -> Result<Sent, Refusal> {
     worker.reads()?;
-    let mut tx = node.store().begin("mediation.ask").await?;
+    let mut tx = node.store().begin_as("mediation.ask", worker).await?;
     let mut case = load(&mut tx, number).await?;
     let now_ms = node.env().now_ms();
     if case.kind != CaseKind::Referral {
@@ -88,7 +88,7 @@ fn draft(
     body: Body,
     opening: &Opening,
     urgency: Urgency,
-    worker: &Worker,
+    worker: &Reader,
 ) -> Result<Draft, Refusal> {
     Ok(Draft {
         message_id: opening.message_id,
@@ -104,6 +104,7 @@ fn draft(
         release: None,
         confirmed: None,
         worker: worker.name.clone(),
+        signer: Some(worker.clone()),
     })
 }
 
@@ -121,12 +122,12 @@ async fn mediation(conn: &mut Conn, number: &str) -> Result<CaseRow, Refusal> {
 /// `NOT_FOUND`, `CASE_STATE`, and what the gate says; the draft is kept then.
 pub async fn mediation_ask(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     number: &str,
     partner: &InstitutionId,
 ) -> Result<Sent, Refusal> {
     worker.reads()?;
-    let mut tx = node.store().begin("mediation.partner").await?;
+    let mut tx = node.store().begin_as("mediation.partner", worker).await?;
     let case = mediation(&mut tx, number).await?;
     let body = Body::MediationNote(MediationNote { outcome: MediationOutcome::AskingPartner, proposed: None });
     let opening = opening(node, &mut tx, MessageKind::MediationNote, &case.number, partner).await?;
@@ -142,7 +143,7 @@ pub async fn mediation_ask(
 /// or of one that the directory does not know, and what the gate says; the note is kept in the case then.
 pub async fn mediation_note(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     number: &str,
     outcome: MediationOutcome,
     proposed: Option<InstitutionId>,
@@ -154,7 +155,7 @@ pub async fn mediation_note(
     {
         return Err(invalid("proposed"));
     }
-    let mut tx = node.store().begin("mediation.note").await?;
+    let mut tx = node.store().begin_as("mediation.note", worker).await?;
     let mut case = mediation(&mut tx, number).await?;
     let body = Body::MediationNote(MediationNote { outcome, proposed });
     let draft = Draft { purpose: Purpose::Mediate, ..bare(node, &mut tx, &case, worker, body).await? };

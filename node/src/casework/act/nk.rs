@@ -15,13 +15,13 @@ use super::open::Sent;
 use super::referral::first_message;
 use super::say::{Move, say};
 use crate::Node;
+use crate::account::Reader;
 use crate::casework::apart::{next_message, stream};
 use crate::casework::compose::Draft;
 use crate::casework::file::{CaseKind, What, happened, keep, load};
 use crate::casework::show::facts;
 use crate::gate::release;
 use crate::obligation;
-use crate::people::Worker;
 use crate::store::casework::{CaseRow, Direction};
 use crate::store::{Conn, Tx};
 
@@ -66,7 +66,7 @@ pub struct Dispatched {
 /// # Errors
 /// `NOT_FOUND` for a case without a form, `DECLARATION_MISSING` for whoever may not read that form,
 /// `FIELD_MISSING` (field `members`), `FIELD_INVALID`.
-pub async fn dispatch(node: &Node, worker: &Worker, on: Dispatching) -> Result<Vec<Dispatched>, Refusal> {
+pub async fn dispatch(node: &Node, worker: &Reader, on: Dispatching) -> Result<Vec<Dispatched>, Refusal> {
     worker.reads()?;
     if on.members.is_empty() {
         return Err(Refusal::new(Reason::FieldMissing).with("field", "members"));
@@ -109,12 +109,12 @@ pub async fn dispatch(node: &Node, worker: &Worker, on: Dispatching) -> Result<V
 
 async fn dispatched(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     number: &str,
     to: &InstitutionId,
     sent: &Sent,
 ) -> Result<(), Refusal> {
-    let mut tx = node.store().begin("nk.dispatched").await?;
+    let mut tx = node.store().begin_as("nk.dispatched", worker).await?;
     let mut case = load(&mut tx, number).await?;
     let line = happened(node.env().now_ms(), &worker.name, What::Dispatched).with("to", to.as_str());
     keep(&mut tx, node.env(), &mut case, line.with("case", &sent.number)).await?;
@@ -137,13 +137,13 @@ fn group(to: InstitutionId, subject_ref: &str, urgency: Urgency) -> Lawful {
 /// good as read, so it is released first: the draft of a form that may not leave shows it to everybody.
 async fn form_of(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     number: Option<&str>,
     typed: Option<NkText>,
 ) -> Result<(NkForm, Option<CaseRow>), Refusal> {
     let missing = || Refusal::new(Reason::FieldMissing).with("field", "form");
     let Some(number) = number else { return Ok((typed.ok_or_else(missing)?.into(), None)) };
-    let mut view = node.store().view("nk.form").await?;
+    let mut view = node.store().view_as("nk.form", worker).await?;
     let case = procedure(&mut view, number).await?;
     if let Some(typed) = typed {
         return Ok((typed.into(), Some(case)));
@@ -204,7 +204,7 @@ impl std::fmt::Debug for NoteText {
 ///
 /// # Errors
 /// `NOT_FOUND`, `CASE_STATE`, and what the gate says; the note is kept in the case then.
-pub async fn nk_note(node: &Node, worker: &Worker, number: &str, note: NoteText) -> Result<Sent, Refusal> {
+pub async fn nk_note(node: &Node, worker: &Reader, number: &str, note: NoteText) -> Result<Sent, Refusal> {
     let statement = Statement { for_gdp: true, ..Statement::of(BasisCode::Uppd9c) };
     in_procedure(node, worker, number, statement, note.body(), What::Noted).await
 }
@@ -213,7 +213,7 @@ pub async fn nk_note(node: &Node, worker: &Worker, number: &str, note: NoteText)
 ///
 /// # Errors
 /// What the gate says; the draft is kept then.
-pub async fn nk_note_first(node: &Node, worker: &Worker, to: &Lawful, note: NoteText) -> Result<Sent, Refusal> {
+pub async fn nk_note_first(node: &Node, worker: &Reader, to: &Lawful, note: NoteText) -> Result<Sent, Refusal> {
     worker.reads()?;
     let payload = Payload::new(to.subject_ref.as_str(), vec![], note.body())?;
     start(node, worker, CaseKind::NiebieskaKarta, to, payload, Within::default()).await
@@ -224,21 +224,21 @@ pub async fn nk_note_first(node: &Node, worker: &Worker, to: &Lawful, note: Note
 ///
 /// # Errors
 /// `NOT_FOUND`, `CASE_STATE`, and what the gate says.
-pub async fn handed_b(node: &Node, worker: &Worker, number: &str, given_on: Date) -> Result<Sent, Refusal> {
+pub async fn handed_b(node: &Node, worker: &Reader, number: &str, given_on: Date) -> Result<Sent, Refusal> {
     let statement = Statement::of(BasisCode::Uppd9d);
     in_procedure(node, worker, number, statement, Body::NkBRecord { given_on }, What::HandedB).await
 }
 
 async fn in_procedure(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     number: &str,
     statement: Statement,
     body: Body,
     what: What,
 ) -> Result<Sent, Refusal> {
     worker.reads()?;
-    let mut tx: Tx = node.store().begin("nk.say").await?;
+    let mut tx: Tx = node.store().begin_as("nk.say", worker).await?;
     let mut case = procedure(&mut tx, number).await?;
     let draft = Draft {
         message_id: next_message(node, &mut tx, &case.number).await?,
@@ -254,6 +254,7 @@ async fn in_procedure(
         release: None,
         confirmed: None,
         worker: worker.name.clone(),
+        signer: Some(worker.clone()),
     };
     let line = happened(node.env().now_ms(), &worker.name, what);
     let (tx, sent) = say(node, tx, &mut case, &draft, Move { line, to: None, settles: vec![] }).await?;
@@ -281,7 +282,7 @@ pub struct Moving {
 /// # Errors
 /// `NOT_FOUND`, `DECLARATION_MISSING`, `FIELD_MISSING` (field `form`), and what the gate says; the draft
 /// is kept then.
-pub async fn nk_move(node: &Node, worker: &Worker, on: Moving) -> Result<Sent, Refusal> {
+pub async fn nk_move(node: &Node, worker: &Reader, on: Moving) -> Result<Sent, Refusal> {
     worker.reads()?;
     let typed = on.form.is_some();
     let (mut form, case) = form_of(node, worker, on.case.as_deref(), on.form).await?;
@@ -300,13 +301,13 @@ pub async fn nk_move(node: &Node, worker: &Worker, on: Moving) -> Result<Sent, R
 ///
 /// # Errors
 /// `NOT_FOUND`, also where no sitting is owed, `CASE_STATE`, `FIELD_INVALID` for a day that has not come.
-pub async fn sitting(node: &Node, worker: &Worker, number: &str, held_on: Date) -> Result<(), Refusal> {
+pub async fn sitting(node: &Node, worker: &Reader, number: &str, held_on: Date) -> Result<(), Refusal> {
     worker.reads()?;
     let now_ms = node.env().now_ms();
     if held_on > wiez_proto::calendar::day_of(now_ms) {
         return Err(wiez_proto::wire::invalid("held_on"));
     }
-    let mut tx = node.store().begin("nk.sitting").await?;
+    let mut tx = node.store().begin_as("nk.sitting", worker).await?;
     let named = procedure(&mut tx, number).await?;
     let mut case = match &named.file.about {
         Some(about) => load(&mut tx, about).await?,

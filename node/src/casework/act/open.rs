@@ -135,7 +135,7 @@ pub(super) async fn prepare(node: &Node, mut tx: Tx, first: First<'_>) -> Result
     let cleared = judged(clear(node, &mut tx, first.draft).await, first.no_grant.clone());
     let message = match &cleared {
         Ok(cleared) => cleared.message().clone(),
-        Err(_) => first.draft.message(node),
+        Err(refusal) => first.draft.kept(node, &mut tx, refusal).await?,
     };
     let mut case = file(node, &first, &message, now_ms);
     store::casework::put(&mut tx, &case).await?;
@@ -163,7 +163,7 @@ pub(super) fn released(line: Happened, draft: &Draft) -> Happened {
     }
 }
 
-fn judged(cleared: Result<Cleared, Refusal>, no_grant: Option<Refusal>) -> Result<Cleared, Refusal> {
+pub(super) fn judged(cleared: Result<Cleared, Refusal>, no_grant: Option<Refusal>) -> Result<Cleared, Refusal> {
     match (cleared, no_grant) {
         (Err(refusal), Some(why)) if refusal.reason == Reason::ConsentMissing || review::waits(&refusal) => Err(why),
         // A consent was attached and could not be found: it does not belong there all the same.
@@ -244,7 +244,7 @@ async fn held(
 
 /// Adds what sending the same once more needs, where that can help: `without` with what has to be left out as the command
 /// wants it, or `resend` with `CONSENT` or `LATER`.
-fn again(refusal: Refusal, payload: &Payload) -> Refusal {
+pub(super) fn again(refusal: Refusal, payload: &Payload) -> Refusal {
     let by_consent = matches!(
         refusal.reason,
         Reason::ConsentMissing

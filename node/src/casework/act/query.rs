@@ -8,8 +8,8 @@ use super::info::Wanted;
 use super::lawful::{Lawful, Within, start};
 use super::open::Sent;
 use crate::Node;
+use crate::account::Reader;
 use crate::casework::file::CaseKind;
-use crate::people::Worker;
 
 /// Asks an institution for information on a statute. The basis chooses the kind: the police ask by
 /// a `POLICE_QUERY`, probation officers by a `KURATOR_QUERY`, everybody else by an `INFO_REQUEST`.
@@ -18,7 +18,7 @@ use crate::people::Worker;
 /// What the gate says; the draft is kept then and its case named in the detail `case`.
 pub async fn query(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     to: &Lawful,
     sections: Vec<Section>,
     wanted: Wanted,
@@ -26,13 +26,18 @@ pub async fn query(
     worker.reads()?;
     let Wanted { questions, asked, why_needed } = wanted;
     let request = InfoRequest { questions, asked, why_needed };
-    let (kind, body) = if to.statement.basis == BasisCode::PolReq {
+    let (kind, body) = asking(to.statement.basis, request);
+    let payload = Payload::new(to.subject_ref.as_str(), sections, body)?;
+    start(node, worker, kind, to, payload, Within::default()).await
+}
+
+/// The kind of case and the body that ask on a basis.
+pub(super) fn asking(basis: BasisCode, request: InfoRequest) -> (CaseKind, Body) {
+    if basis == BasisCode::PolReq {
         (CaseKind::Query, Body::PoliceQuery(request))
-    } else if to.statement.basis == BasisCode::Kur9 {
+    } else if basis == BasisCode::Kur9 {
         (CaseKind::Query, Body::KuratorQuery(request))
     } else {
         (CaseKind::Info, Body::InfoRequest(request))
-    };
-    let payload = Payload::new(to.subject_ref.as_str(), sections, body)?;
-    start(node, worker, kind, to, payload, Within::default()).await
+    }
 }

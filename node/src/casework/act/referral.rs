@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use wiez_proto::id::InstitutionId;
+use wiez_proto::limits;
 use wiez_proto::payload::{self, Body, Payload, Section, StatusReport};
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::{DeclineReason, MessageKind, Owed, Purpose, ReferralStatus, SecrecyRelease, Urgency};
@@ -11,6 +12,7 @@ use super::open::{First, Sent, prepare};
 use super::say::told;
 use super::without::Without;
 use crate::Node;
+use crate::account::Reader;
 use crate::casework::apart::{next_message, opening};
 use crate::casework::compose::{Draft, class_of, clear, send};
 use crate::casework::file::{CaseKind, What, happened, keep, load};
@@ -18,8 +20,7 @@ use crate::casework::receive::stepped;
 use crate::consent;
 use crate::message::Message;
 use crate::outbox;
-use crate::people::Worker;
-use crate::referral::{Effect, Event, Report, Side, step};
+use crate::referral::{Effect, Event, Report, Side, allowed, step};
 use crate::review;
 use crate::store::casework::{CaseRow, Direction, MessageRow};
 use crate::store::{self, Conn, Tx};
@@ -54,7 +55,7 @@ pub struct Forwarding {
 /// What the gate says; the draft is kept then and its case named in the detail `case`.
 pub async fn refer(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     to: &Addressed,
     sections: Vec<Section>,
     body: payload::Referral,
@@ -68,7 +69,7 @@ pub async fn refer(
 /// Opens a case about a person under a consent.
 pub(super) async fn start(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     kind: CaseKind,
     to: &Addressed,
     payload: Payload,
@@ -81,13 +82,13 @@ pub(super) async fn start(
 /// As [`start`], not committed yet.
 async fn prepare_start(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     kind: CaseKind,
     to: &Addressed,
     payload: Payload,
     instead_of: Option<String>,
 ) -> Result<(Tx, Sent), Refusal> {
-    let mut tx = node.store().begin("case.start").await?;
+    let mut tx = node.store().begin_as("case.start", worker).await?;
     let opening = opening(node, &mut tx, payload.kind(), payload.subject_ref(), &to.to).await?;
     let chosen = consent::choose(&mut tx, &to.to, to.consent.as_deref(), &to.subject_ref).await;
     // The gate still judges recipient, kind and pair first; only then a consent can be missing.
@@ -109,9 +110,10 @@ async fn prepare_start(
         release: None,
         confirmed: None,
         worker: worker.name.clone(),
+        signer: Some(worker.clone()),
     };
     let record = to.consent.clone();
-    let instead_of = instead_of.map(|number| (number, worker.clone()));
+    let instead_of = instead_of.map(|number| (number, worker.worker().clone()));
     prepare(node, tx, First { record, no_grant, instead_of, ..First::new(kind, &opening.number, &draft) }).await
 }
 
@@ -122,13 +124,13 @@ async fn prepare_start(
 /// `NOT_FOUND`, `CASE_STATE` while the case is alive, and what the gate says.
 pub async fn resend(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     number: &str,
     without: &Without,
     consent: Option<String>,
 ) -> Result<Sent, Refusal> {
     worker.reads()?;
-    let mut view = node.store().view("case.resend").await?;
+    let mut view = node.store().view_as("case.resend", worker).await?;
     let case = load(&mut view, number).await?;
     let over =
         matches!(case.file.stand.status, ReferralStatus::Held | ReferralStatus::Expired | ReferralStatus::Declined);
@@ -200,22 +202,34 @@ pub(super) async fn first_message(
 ///
 /// # Errors
 /// `CASE_STATE`, `DECLINE_REASON_MISSING`, `EARLIEST_DATE_MISSING`, `OUTCOME_MISSING`, and what the gate says.
-pub async fn decide(node: &Node, worker: &Worker, number: &str, report: &Report) -> Result<Sent, Refusal> {
+pub async fn decide(node: &Node, worker: &Reader, number: &str, report: &Report) -> Result<Sent, Refusal> {
     worker.reads()?;
     act(node, worker, number, &Event::Decide(report.clone()), What::Decided).await
 }
 
-/// Takes an acceptance back before the work began.
+/// Takes an acceptance back before the work began, within 24 hours.
 ///
 /// # Errors
 /// `CASE_STATE`, and what the gate says.
-pub async fn undo_accept(node: &Node, worker: &Worker, number: &str) -> Result<Sent, Refusal> {
+pub async fn undo_accept(node: &Node, worker: &Reader, number: &str) -> Result<Sent, Refusal> {
     worker.reads()?;
-    act(node, worker, number, &Event::UndoAccept, What::Decided).await
+    let mut tx = node.store().begin_as("referral.undo", worker).await?;
+    let stand = load(&mut tx, number).await?.file.stand;
+    if stand.status == ReferralStatus::Accepted
+        && node.env().now_ms().saturating_sub(stand.since_ms) > limits::UNDO_ACCEPT_MS
+    {
+        return Err(Refusal::new(Reason::CaseState)
+            .with("from", stand.status.code())
+            .with("to", ReferralStatus::Opened.code())
+            .with_codes("allowed", allowed(&stand).iter().map(|status| status.code())));
+    }
+    let sent = act_in(node, &mut tx, worker, number, &Event::UndoAccept, What::Decided).await?;
+    tx.commit().await?;
+    Ok(sent)
 }
 
-async fn act(node: &Node, worker: &Worker, number: &str, event: &Event, what: What) -> Result<Sent, Refusal> {
-    let mut tx = node.store().begin("referral.decide").await?;
+async fn act(node: &Node, worker: &Reader, number: &str, event: &Event, what: What) -> Result<Sent, Refusal> {
+    let mut tx = node.store().begin_as("referral.decide", worker).await?;
     let sent = act_in(node, &mut tx, worker, number, event, what).await?;
     tx.commit().await?;
     Ok(sent)
@@ -225,7 +239,7 @@ async fn act(node: &Node, worker: &Worker, number: &str, event: &Event, what: Wh
 async fn act_in(
     node: &Node,
     tx: &mut Tx,
-    worker: &Worker,
+    worker: &Reader,
     number: &str,
     event: &Event,
     what: What,
@@ -241,7 +255,7 @@ async fn act_in(
     let mut sent = Sent::of(node, &case, None);
     for effect in effects {
         if let Effect::Report(report) = effect {
-            sent.message_id = tell(node, tx, &case, &worker.name, report).await?;
+            sent.message_id = tell(node, tx, &case, worker, report).await?;
         }
     }
     Ok(sent)
@@ -253,7 +267,7 @@ pub(in crate::casework) async fn tell(
     node: &Node,
     tx: &mut Tx,
     case: &CaseRow,
-    who: &str,
+    who: &Reader,
     report: Report,
 ) -> Result<String, Refusal> {
     let rows = store::casework::messages(tx, &case.number).await?;
@@ -281,7 +295,8 @@ pub(in crate::casework) async fn tell(
         statement: None,
         release: None,
         confirmed: None,
-        worker: who.to_owned(),
+        worker: who.name.clone(),
+        signer: Some(who.clone()),
     };
     let cleared = match clear(node, tx, &draft).await {
         // Nobody is left to be told, but the decision stands: a family's case does not hang on it.
@@ -305,9 +320,9 @@ async fn purpose_of(conn: &mut Conn, rows: &[MessageRow]) -> Result<Purpose, Ref
 ///
 /// # Errors
 /// `CASE_STATE` unless a question is open, and what the gate says.
-pub async fn answer(node: &Node, worker: &Worker, number: &str, sections: Vec<Section>) -> Result<Sent, Refusal> {
+pub async fn answer(node: &Node, worker: &Reader, number: &str, sections: Vec<Section>) -> Result<Sent, Refusal> {
     worker.reads()?;
-    let mut tx = node.store().begin("referral.answer").await?;
+    let mut tx = node.store().begin_as("referral.answer", worker).await?;
     let mut case = load(&mut tx, number).await?;
     let now_ms = node.env().now_ms();
     stepped(node, &mut case, &Event::Answer, now_ms)?;
@@ -331,6 +346,7 @@ pub async fn answer(node: &Node, worker: &Worker, number: &str, sections: Vec<Se
         release: None,
         confirmed: None,
         worker: worker.name.clone(),
+        signer: Some(worker.clone()),
     };
     let cleared = clear(node, &mut tx, &draft).await?;
     keep(&mut tx, node.env(), &mut case, happened(now_ms, &worker.name, What::Answered)).await?;
@@ -344,9 +360,9 @@ pub async fn answer(node: &Node, worker: &Worker, number: &str, sections: Vec<Se
 ///
 /// # Errors
 /// `CASE_STATE`.
-pub async fn cancel(node: &Node, worker: &Worker, number: &str) -> Result<(), Refusal> {
+pub async fn cancel(node: &Node, worker: &Reader, number: &str) -> Result<(), Refusal> {
     worker.reads()?;
-    let mut tx = node.store().begin("referral.cancel").await?;
+    let mut tx = node.store().begin_as("referral.cancel", worker).await?;
     let mut case = load(&mut tx, number).await?;
     let now_ms = node.env().now_ms();
     stepped(node, &mut case, &Event::Cancel, now_ms)?;
@@ -368,14 +384,14 @@ pub async fn cancel(node: &Node, worker: &Worker, number: &str) -> Result<(), Re
 /// `CASE_STATE`, `CONSENT_RECIPIENT`, `CONSENT_MISSING`, and what the gate says.
 pub async fn forward(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     number: &str,
     on: &Forwarding,
     sections: Vec<Section>,
     referral: payload::Referral,
 ) -> Result<Sent, Refusal> {
     worker.reads()?;
-    let mut view = node.store().view("referral.forward").await?;
+    let mut view = node.store().view_as("referral.forward", worker).await?;
     let case = load(&mut view, number).await?;
     // Before anything is composed: the draft of a forward is kept, and would name a case that stands apart.
     if case.kind != CaseKind::Referral {

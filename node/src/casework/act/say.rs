@@ -7,10 +7,10 @@ use wiez_proto::vocab::{BasisClass, Owed, Purpose, ReferralStatus};
 
 use super::open::{Sent, kept, leave, released};
 use crate::Node;
+use crate::account::Reader;
 use crate::casework::apart::next_message;
 use crate::casework::compose::{Draft, clear, keep_draft};
 use crate::casework::file::{Happened, What, happened, keep};
-use crate::people::Worker;
 use crate::review::Then;
 use crate::store::casework::{CaseRow, Direction};
 use crate::store::{self, Conn, Tx};
@@ -63,7 +63,7 @@ async fn unsaid(
     then: Move,
     refusal: Refusal,
 ) -> Result<Refusal, Refusal> {
-    let message = draft.message(node);
+    let message = draft.kept(node, &mut tx, &refusal).await?;
     let line = happened(node.env().now_ms(), &draft.worker, What::Held).with("refusal", refusal.reason.as_str());
     let line = released(line.with("kind", message.kind.code()), draft);
     keep(&mut tx, node.env(), case, line).await?;
@@ -89,7 +89,7 @@ pub(super) async fn bare(
     node: &Node,
     conn: &mut Conn,
     case: &CaseRow,
-    worker: &Worker,
+    worker: &Reader,
     body: Body,
 ) -> Result<Draft, Refusal> {
     Ok(Draft {
@@ -106,6 +106,7 @@ pub(super) async fn bare(
         release: None,
         confirmed: None,
         worker: worker.name.clone(),
+        signer: Some(worker.clone()),
     })
 }
 

@@ -9,8 +9,8 @@ use wiez_proto::vocab::SignalReason;
 use super::lawful::{Lawful, NkText, Within, start};
 use super::open::Sent;
 use crate::Node;
+use crate::account::Reader;
 use crate::casework::file::CaseKind;
-use crate::people::Worker;
 
 /// What is reported.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,7 +64,7 @@ impl Matter {
         }
     }
 
-    fn body(self) -> Body {
+    pub(super) fn body(self) -> Body {
         match self {
             Self::Signal { reason, family_knows, what } => Body::Signal(Signal { reason, family_knows, what }),
             Self::Alert { what, place, in_danger } => Body::Alert(Alert { what, place, in_danger }),
@@ -92,7 +92,7 @@ impl std::fmt::Debug for Matter {
 /// What the gate says; the draft is kept then and its case named in the detail `case`.
 pub async fn report(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     to: &Lawful,
     sections: Vec<Section>,
     matter: Matter,

@@ -7,8 +7,8 @@ use wiez_proto::refusal::Refusal;
 use super::lawful::{Lawful, Within, start};
 use super::open::Sent;
 use crate::Node;
+use crate::account::Reader;
 use crate::casework::file::CaseKind;
-use crate::people::Worker;
 
 /// What goes on at the new place.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ impl std::fmt::Debug for TransferText {
 /// What the gate says; the draft is kept then and its case named in the detail `case`.
 pub async fn transfer(
     node: &Node,
-    worker: &Worker,
+    worker: &Reader,
     to: &Lawful,
     sections: Vec<Section>,
     text: TransferText,

@@ -6,10 +6,10 @@ use wiez_proto::refusal::Refusal;
 use wiez_proto::vocab::BasisClass;
 
 use crate::Node;
+use crate::account::Reader;
 use crate::casework::compose::withdrawn;
 use crate::gate::ReleaseFacts;
 use crate::message::Message;
-use crate::people::Worker;
 use crate::store::casework::MessageRow;
 use crate::store::{self, Conn};
 
@@ -32,7 +32,7 @@ impl Loaded {
 pub(in crate::casework) async fn facts(
     node: &Node,
     conn: &mut Conn,
-    worker: &Worker,
+    worker: &Reader,
     row: &MessageRow,
     message: &Message,
 ) -> Result<Loaded, Refusal> {
@@ -74,7 +74,7 @@ pub(in crate::casework) async fn facts(
 }
 
 /// Whether the reader is bound by the confidentiality declaration of the team today.
-async fn declared(node: &Node, conn: &mut Conn, worker: &Worker) -> Result<bool, Refusal> {
+async fn declared(node: &Node, conn: &mut Conn, worker: &Reader) -> Result<bool, Refusal> {
     let today = calendar::day_of(node.env().now_ms());
     Ok(store::people::declared(conn, worker.uid).await?.is_some_and(|on| on <= today))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use wiez_proto::vocab::Category;
 
 use crate::cli::talk::Talk;
-use crate::consent::{ConsentLine, ConsentView, PairView, State};
+use crate::consent::{Checked, ConsentLine, ConsentView, PairView, State};
 
 pub(super) fn consent_line(talk: &mut Talk<'_>, line: &ConsentLine) {
     let state = talk.texts.say(&format!("consent-{}", line.state.code()));
@@ -47,4 +47,34 @@ fn one_pair(talk: &mut Talk<'_>, pair: &PairView) {
     talk.line(&format!("  {}: {state}", pair.institution));
     talk.line(&format!("    → {}", names(&pair.give)));
     talk.line(&format!("    ← {}", names(&pair.receive)));
+}
+
+/// What the square code of a printed consent says, in words.
+pub(super) fn paper(talk: &mut Talk<'_>, checked: &Checked) {
+    let lang = talk.lang();
+    let paper = &checked.paper;
+    let names =
+        |set: &BTreeSet<Category>| set.iter().map(|category| category.label(lang)).collect::<Vec<_>>().join(", ");
+    let line = talk.texts.fill(
+        "paper-good",
+        &[
+            ("number", &paper.number),
+            ("issuer", &checked.issuer_name),
+            ("phone", &checked.phone),
+            ("date", &paper.valid_to.to_string()),
+        ],
+    );
+    talk.line(&line);
+    for (pair, name) in paper.pairs.iter().zip(&checked.names) {
+        talk.line(&format!("  {name} ({})", pair.institution));
+        talk.line(&format!("    → {}", names(&pair.give)));
+        talk.line(&format!("    ← {}", names(&pair.receive)));
+    }
+    if checked.over {
+        talk.told("paper-over", &[]);
+    }
+    if !checked.active {
+        talk.told("paper-left", &[]);
+    }
+    talk.told("paper-signed-by-hand", &[]);
 }

@@ -24,12 +24,12 @@ async fn what_is_sent_anew_or_taken_back_cannot_be_let_out_by_a_late_yes() {
     confirm(place.node(), &place.jan, &open[0].id).await.unwrap();
     assert_eq!(confirm(place.node(), &place.iod, &old).await.unwrap_err().reason, Reason::CaseState);
     assert_eq!((place.waiting().await, place.status(&number).await.as_str()), (1, "HELD REVIEW_REQUIRED"));
-    assert_eq!(obligation::list(place.node(), true).await.unwrap(), []);
+    assert_eq!(obligation::list(place.node(), None, true).await.unwrap(), []);
 
     let number = police_asks(&place).await;
     let old = place.open().await.remove(0).id;
     act::cancel(place.node(), &place.anna, &number).await.unwrap();
-    assert_eq!((place.open().await, obligation::list(place.node(), true).await.unwrap()), (vec![], vec![]));
+    assert_eq!((place.open().await, obligation::list(place.node(), None, true).await.unwrap()), (vec![], vec![]));
     assert_eq!(confirm(place.node(), &place.jan, &old).await.unwrap_err().reason, Reason::CaseState);
     assert_eq!(place.waiting().await, 1);
 }
@@ -58,6 +58,7 @@ async fn clinic_asked(place: &Place) -> String {
         checkpoint: String::new(),
         worker: "B. Lis".to_owned(),
         urgency: Urgency::U3Normal,
+        signature: None,
         payload,
     };
     let now_ms = place.here.env.now_ms();

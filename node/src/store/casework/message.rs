@@ -1,16 +1,35 @@
 //! Messages of cases, sent and received; content sealed, or gone.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
-use wiez_proto::id::{GrantId, Handle, Hash, InstitutionId, MessageId};
+use wiez_proto::id::{GrantId, Handle, Hash, InstitutionId, MessageId, ThreadId};
 use wiez_proto::refusal::{Reason, Refusal};
-use wiez_proto::vocab::KeptOrDeleted;
+use wiez_proto::vocab::{BasisCode, Category, KeptOrDeleted};
 
-use crate::message::Message;
-use crate::store::{Conn, Place, Sealed, Tx, col};
+use crate::message::{Message, names};
+use crate::store::{Conn, Place, Sealed, Tx, col, vault};
+use crate::vault::Named;
 
 const CONTENT: Place = Place { table: "case_message", column: "sealed_content" };
+const CODES: Place = Place { table: "case_message", column: "sealed_codes" };
+
+/// The codes of a message. They are kept apart from the content, under the node's key: by them the gate judges a reply
+/// with nobody signed in, and the data-protection officer knows what went without reading it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Codes {
+    /// Categories that it carries.
+    pub carried: BTreeSet<Category>,
+    /// Categories that it asks for.
+    pub asked: BTreeSet<Category>,
+    /// On what statute, where it was not a consent.
+    pub basis: Option<BasisCode>,
+    /// The conversation, as lower-case hexadecimal.
+    pub thread: ThreadId,
+}
 
 /// Which way a message went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -63,12 +82,14 @@ impl MessageRow {
 /// # Errors
 /// `DISK_FULL` or `INTERNAL`; also for a message that is already there.
 pub async fn put_message(tx: &mut Tx, row: &MessageRow, message: &Message) -> Result<(), Refusal> {
-    let sealed = Sealed::seal(tx.content(), CONTENT, &row.key(), &STANDARD.encode(message.to_bytes()))?;
+    let key = row.key();
+    let sealed = vault::seal(tx, &row.number, CONTENT, &key, &STANDARD.encode(message.to_bytes())).await?;
+    let codes = Sealed::seal(tx.content(), CODES, &key, &Codes::of(message))?;
     let query = sqlx::query(
         "/* message.put */ insert into case_message
          (direction, peer, message_id, number, kind, handle, grant_id, state, at_ms, expires_ms, envelope_hash, leaf_index,
-          sealed_content)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          sealed_content, sealed_codes)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(row.direction.code())
     .bind(row.peer.to_string())
@@ -82,14 +103,76 @@ pub async fn put_message(tx: &mut Tx, row: &MessageRow, message: &Message) -> Re
     .bind(row.expires_ms)
     .bind(row.envelope_hash.map(|hash| hash.bytes().to_vec()))
     .bind(row.leaf_index)
-    .bind(sealed);
-    tx.exec_one(query).await
+    .bind(sealed)
+    .bind(codes);
+    tx.exec_one(query).await?;
+    named(tx, row, message).await
 }
 
-/// The content of a message; none once it was deleted.
+/// Keeps the names of a message for the index of names; those of a received one go when its content goes.
+async fn named(tx: &mut Tx, row: &MessageRow, message: &Message) -> Result<(), Refusal> {
+    let names: Vec<String> = names(&message.payload).map(str::to_owned).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let named = Named { names, subject_ref: message.payload.subject_ref().to_owned() };
+    let handle = row.handle.filter(|_| row.direction == Direction::In).map(|handle| handle.bytes().to_vec());
+    vault::note(tx, &row.number, &named, handle).await
+}
+
+impl Codes {
+    fn of(message: &Message) -> Self {
+        Self {
+            carried: message.payload.categories(),
+            asked: message.payload.asked(),
+            basis: message.statement.as_ref().map(|statement| statement.basis),
+            thread: message.thread,
+        }
+    }
+}
+
+/// The codes of a stored message; none of one that was stored before there were any.
 ///
 /// # Errors
 /// `INTERNAL`.
+pub async fn codes(conn: &mut Conn, row: &MessageRow) -> Result<Option<Codes>, Refusal> {
+    let query = sqlx::query(
+        "/* message.codes */ select sealed_codes from case_message where direction = ? and peer = ? and message_id = ?",
+    )
+    .bind(row.direction.code())
+    .bind(row.peer.to_string())
+    .bind(row.message_id.bytes().to_vec());
+    let Some(found) = conn.row(query).await? else { return Ok(None) };
+    let sealed: Option<Sealed<Codes>> = col(&found, "sealed_codes")?;
+    sealed.map(|sealed| sealed.open(conn.content(), CODES, &row.key())).transpose()
+}
+
+/// Seals what was stored before there were vaults anew, for the vault of its case.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub(in crate::store) async fn move_in(tx: &mut Tx, row: &MessageRow) -> Result<(), Refusal> {
+    let Some(message) = open_content(tx, row).await? else { return Ok(()) };
+    let key = row.key();
+    let sealed = vault::seal(tx, &row.number, CONTENT, &key, &STANDARD.encode(message.to_bytes())).await?;
+    let codes = Sealed::seal(tx.content(), CODES, &key, &Codes::of(&message))?;
+    let query = sqlx::query(
+        "/* message.move_in */ update case_message set sealed_content = ?, sealed_codes = ?
+         where direction = ? and peer = ? and message_id = ?",
+    )
+    .bind(sealed)
+    .bind(codes)
+    .bind(row.direction.code())
+    .bind(row.peer.to_string())
+    .bind(row.message_id.bytes().to_vec());
+    tx.exec_one(query).await?;
+    named(tx, row, &message).await
+}
+
+/// The content of a message, for who reads on this connection; none once it was deleted.
+///
+/// # Errors
+/// `NOT_FOUND` for somebody without the keys of its case, and with nobody signed in; `INTERNAL`.
 pub async fn open_content(conn: &mut Conn, row: &MessageRow) -> Result<Option<Message>, Refusal> {
     let query = sqlx::query(
         "/* message.content */ select sealed_content from case_message where direction = ? and peer = ? and message_id = ?",
@@ -99,7 +182,7 @@ pub async fn open_content(conn: &mut Conn, row: &MessageRow) -> Result<Option<Me
     .bind(row.message_id.bytes().to_vec());
     let Some(found) = conn.row(query).await? else { return Ok(None) };
     let Some(sealed) = col::<Option<Sealed<String>>>(&found, "sealed_content")? else { return Ok(None) };
-    let text = sealed.open(conn.content(), CONTENT, &row.key())?;
+    let text = vault::open(conn, &row.number, &sealed, CONTENT, &row.key()).await?;
     let bytes = STANDARD.decode(text).map_err(|_| Refusal::new(Reason::Internal))?;
     Message::restore(&bytes, row.expires_ms).map(Some)
 }
@@ -210,7 +293,11 @@ pub async fn delete_content(tx: &mut Tx, handle: &Handle, opened_too: bool) -> R
     )
     .bind(handle.bytes().to_vec())
     .bind(opened_too);
-    tx.exec(query).await
+    let deleted = tx.exec(query).await?;
+    if opened_too || deleted > 0 {
+        vault::forget(tx, handle.bytes()).await?;
+    }
+    Ok(deleted)
 }
 
 pub(in crate::store) fn read(row: &SqliteRow) -> Result<MessageRow, Refusal> {

@@ -82,6 +82,7 @@ fn message_of(env: &Env, handle: Handle) -> Message {
         worker: "A. Nowak".into(),
         statement: None,
         urgency: Urgency::U3Normal,
+        signature: None,
         payload: Payload::new("", vec![], Body::ReplyAnon { text: "Tak.".into() }).unwrap(),
     }
 }

@@ -66,6 +66,7 @@ async fn message(
         worker: "A. Nowak".into(),
         urgency: Urgency::U3Normal,
         statement: None,
+        signature: None,
         payload: Payload::new("", vec![], Body::ReplyAnon { text: "Tak.".into() }).unwrap(),
     };
     let row = MessageRow {

@@ -6,14 +6,14 @@ use wiez_proto::statement::Statement;
 use wiez_proto::vocab::{BasisCode, InstitutionKind, ReferralStatus, SignalReason, Urgency, WorkerRole};
 
 use super::*;
+use crate::account::Reader;
 use crate::alarm::{self, DutyRefused};
 use crate::casework::CaseKind;
 use crate::casework::act::{self, Lawful, Matter};
 use crate::node::tests::Offline;
 use crate::outbox::{Head, State};
-use crate::people::Worker;
 
-async fn school() -> (Offline, Worker) {
+async fn school() -> (Offline, Reader) {
     let mut here = Offline::new(InstitutionKind::Szkola, "2026-11-02T09:00").await;
     here.meets("ops-wier", InstitutionKind::Ops);
     here.meets("a-ops", InstitutionKind::Ops);
@@ -21,7 +21,7 @@ async fn school() -> (Offline, Worker) {
     (here, anna)
 }
 
-async fn signals(here: &Offline, anna: &Worker) -> Result<String, Refusal> {
+async fn signals(here: &Offline, anna: &Reader) -> Result<String, Refusal> {
     let to = Lawful {
         to: "ops-wier".parse().unwrap(),
         subject_ref: "SP3/7".to_owned(),
@@ -62,7 +62,7 @@ async fn waiting(here: &Offline, to: &str, count: u8, next_try_ms: i64) {
 }
 
 async fn bells(here: &Offline) -> Vec<DutyRefused> {
-    alarm::list(&here.node).await.unwrap().iter().filter_map(DutyRefused::of).collect()
+    alarm::list(&here.node, None).await.unwrap().iter().filter_map(DutyRefused::of).collect()
 }
 
 #[tokio::test]

@@ -144,16 +144,8 @@ fn a_key_that_the_header_does_not_commit_to_is_refused() {
     let honest = pair.seal();
     let aad = sha256(&[&honest.parts().header]);
     let info = info(&honest.header().sender, &honest.header().recipient, &honest.header().recipient_key);
-    let (encapsulated, mut context) = hpke::setup_sender_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
-        &hpke::OpModeS::Base,
-        &<XWing as Kem>::PublicKey::from_bytes(pair.recipient.public().bytes()).unwrap(),
-        &info,
-        &mut crate::env::EnvRng(&pair.env),
-    )
-    .unwrap();
     let second = [0x42; 32];
-    let mut wrap = hpke::Serializable::to_bytes(&encapsulated).to_vec();
-    wrap.extend(context.seal(&second, &aad).unwrap());
+    let wrap = pair.recipient.public().seal(&pair.env, &info, &aad, &second).unwrap();
     // A ciphertext that is valid under the second key.
     let key = derive(&second, b"wiez/v1/content");
     let cipher = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &key).unwrap());
