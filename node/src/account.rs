@@ -8,7 +8,7 @@ pub mod first;
 pub mod keys;
 pub mod login;
 pub mod office;
-mod paper;
+pub(crate) mod paper;
 mod reader;
 pub mod recovery;
 pub mod role;
@@ -18,7 +18,7 @@ mod totp;
 
 pub use self::factor::{Factor, FactorKind};
 pub use self::keys::WorkerKeys;
-pub use self::reader::Reader;
+pub use self::reader::{Reader, Watcher};
 pub use self::role::{AccessRole, Act};
 pub use self::secret::Password;
 pub use self::throttle::Source;
@@ -184,6 +184,9 @@ pub struct Account {
     pub must_change: bool,
     /// When it was made, milliseconds since 1970.
     pub added_ms: i64,
+    /// Tells its key from any other; its owner reads it to who gives keys. None while there is no key.
+    #[serde(default)]
+    pub fingerprint: Option<String>,
 }
 
 impl Account {
@@ -204,7 +207,7 @@ impl Account {
         if !self.role.may(act) {
             return Err(self.role.refuses());
         }
-        if act.needs_keys() && self.keys != KeyState::Given {
+        if act.needs_keys(self.role) && self.keys != KeyState::Given {
             return Err(Refusal::new(Reason::AccountKeyless));
         }
         Ok(())

@@ -24,7 +24,7 @@ pub use self::changes::changes;
 pub use self::compose::{Beside, clear_message};
 pub use self::file::{CaseKind, File, Happened, What};
 pub use self::receive::{Arrival, receive};
-pub use self::show::{CaseLine, CaseView, Field, MessageView, list, show};
+pub use self::show::{CaseLine, CaseView, Field, MessageView, Reach, list, show};
 pub use self::subject::{ExportedCase, ExportedMessage, SubjectExport, subject_export};
 pub use self::told::{News, tick, told};
 

@@ -24,5 +24,5 @@ pub use self::paper::{Checked, MAX_PAIRS, Paper, PaperPair, check, square};
 pub use self::sheet::{Act, Deed, Signature, prepare, refuse, refused_before, sign};
 pub use self::view::{ConsentLine, ConsentView, PairView, list, show};
 
-pub(crate) use self::known::{choose, held, seen};
+pub(crate) use self::known::{choose, concerns, held, seen};
 pub(crate) use self::notice::noticed;

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use wiez_proto::refusal::Refusal;
 
-pub use self::fold::{folded, words};
+pub use self::fold::{alike, folded, words};
 use self::open::{build, refresh};
 use self::part::{About, Part};
 use crate::Node;
@@ -25,7 +25,8 @@ use crate::store::names::Quick;
 pub struct Hit {
     /// The name as it was written; empty where only a case number is known.
     pub name: String,
-    /// The case number of whoever sent it, or this institution's own; empty where there is none.
+    /// This institution's own case number; empty where there is none. The number under which somebody else sent a case
+    /// is never it, whatever it looks like: two institutions may use one number for two families.
     pub subject_ref: String,
     /// Numbers of cases (`W-…`) and of consent records (`Z-…`), newest first.
     pub numbers: Vec<String>,

@@ -11,7 +11,9 @@ use wiez_proto::vocab::WorkerRole;
 use wiez_proto::wire::invalid;
 
 use crate::Node;
+use crate::account::office::{By, FIRST_PERSON};
 use crate::store;
+use crate::trail::{self, Act as Did};
 
 /// A person at this institution.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,17 +71,31 @@ pub async fn list(node: &Node) -> Result<Vec<Worker>, Refusal> {
     store::people::list(&mut view).await
 }
 
-/// Adds a worker or changes who a user is. A declaration of confidentiality does not pass to another name.
+/// Adds a worker or changes who a user is. A declaration of confidentiality does not pass to another name. Name and
+/// profession of somebody with an account change with the account.
 ///
 /// # Errors
-/// `FIELD_INVALID` for a name that is empty, too long or not plain text.
-pub async fn add(node: &Node, worker: &Worker) -> Result<(), Refusal> {
+/// `FIELD_INVALID` for a name that is empty, too long, not plain text or another worker's, and for a number above all
+/// users; `LOGIN_TAKEN` for a user who has an account.
+pub async fn add(node: &Node, by: &By, worker: &Worker) -> Result<(), Refusal> {
     let name = &worker.name;
     if name.trim().is_empty() || name.chars().count() > limits::MAX_NAME_CHARS || name.chars().any(unsafe_char) {
         return Err(invalid("name"));
     }
+    if worker.uid >= FIRST_PERSON {
+        return Err(invalid("uid"));
+    }
     let mut tx = node.store().begin("people.add").await?;
-    store::people::put(&mut tx, worker, node.env().now_ms()).await?;
+    if store::account::has_account(&mut tx, worker.uid).await? {
+        return Err(Refusal::new(Reason::LoginTaken).with("login", format_args!("uid {}", worker.uid)));
+    }
+    if store::people::list(&mut tx).await?.iter().any(|other| other.uid != worker.uid && other.name == *name) {
+        return Err(invalid("name"));
+    }
+    let now_ms = node.env().now_ms();
+    store::people::put(&mut tx, worker, now_ms).await?;
+    let about = format!("uid {} {}", worker.uid, worker.role.code());
+    trail::record(&mut tx, now_ms, &by.worker(), Did::PersonAdded, "", &about).await?;
     tx.commit().await
 }
 

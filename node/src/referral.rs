@@ -38,6 +38,9 @@ pub struct Referral {
     pub owner: Owner,
     /// Until when.
     pub due: Due,
+    /// The first date of this state that passed, milliseconds since 1970; `due` is then the grace of who took over.
+    #[serde(default)]
+    pub missed_ms: Option<i64>,
     /// How urgent the referrer called it.
     pub urgency: Urgency,
     /// When the state began, milliseconds since 1970.
@@ -63,12 +66,20 @@ impl Referral {
         Self::enter(self.side, status, self.urgency, now_ms, Timing::new(None, week))
     }
 
+    /// The date that people are told, milliseconds since 1970: one that passed stays until the state changes, so that a
+    /// late case is seen to be late whoever has it by now.
+    #[must_use]
+    pub fn promised_ms(&self) -> i64 {
+        self.missed_ms.unwrap_or(self.due.at_ms)
+    }
+
     fn enter(side: Side, status: ReferralStatus, urgency: Urgency, now_ms: i64, timing: Timing) -> Self {
         Self {
             side,
             status,
             owner: owner(side, status),
             due: clock::due(status, urgency, now_ms, timing),
+            missed_ms: None,
             urgency,
             since_ms: now_ms,
         }

@@ -112,7 +112,8 @@ pub(crate) struct About {
     pub(crate) then: Then,
     /// Who decided.
     pub(crate) by: Option<String>,
-    /// The reviewer's reason.
+    /// The reviewer's reason, as an older program kept it here; opening the store moves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) why: Option<String>,
     /// What overtook it.
     pub(crate) overtaken: Option<Refusal>,

@@ -3,7 +3,7 @@
 //! A token is 32 random bytes; the node keeps its SHA-256. Locking drops the worker's keys, which wipes them;
 //! the password alone brings them back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use wiez_proto::env::Env;
@@ -129,7 +129,8 @@ impl std::fmt::Debug for Sessions {
     }
 }
 
-fn key(token: &str) -> [u8; 32] {
+/// Under which a session is known; whatever else lies in memory for one lies under the same.
+pub(crate) fn key(token: &str) -> [u8; 32] {
     sha256(&[b"wiez/session/v1\0", token.as_bytes()])
 }
 
@@ -245,6 +246,11 @@ impl Sessions {
     /// that keys leave memory although nobody asks for anything.
     pub fn sweep(&self, now_ms: i64) {
         drop(self.at(now_ms));
+    }
+
+    /// The keys of all sessions that are not over.
+    pub(crate) fn live(&self, now_ms: i64) -> BTreeSet<[u8; 32]> {
+        self.at(now_ms).keys().copied().collect()
     }
 
     /// Who is signed in and not locked: how many.

@@ -24,52 +24,70 @@ pub struct Status {
     pub region: String,
     /// Version of this program.
     pub version: String,
-    /// Connection, outbox, log: what the loops are at. The outbox holds what is under way in ordinary cases; only
-    /// for [`Eyes::Machine`] everything.
+    /// Connection, outbox, log: what the loops are at. The outbox holds what is under way in ordinary cases that the
+    /// worker sees; for [`Eyes::Machine`] everything, for [`Eyes::Nobody`] it is not there.
     pub transport: serde_json::Value,
-    /// Open cases in which somebody here has to act; those that stand apart are not counted.
-    pub ours: usize,
+    /// Open cases in which somebody here has to act, of those that the worker sees; those that stand apart are not
+    /// counted. None where no worker reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ours: Option<usize>,
     /// Those of them that are late.
-    pub overdue: usize,
-    /// Consents recorded here that count today.
-    pub consents: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overdue: Option<usize>,
+    /// Consents recorded here that count today, of those that the worker sees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consents: Option<usize>,
     /// What was looked at, with marks.
     #[serde(default)]
     pub checks: Vec<Check>,
 }
 
-/// For whom the messages under way are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Eyes {
-    /// Who works with cases: nothing that stands apart is counted, so that no difference tells of it.
-    Cases,
-    /// Who looks after the machine: the whole outbox by state, of whatever kind.
+/// For whom the node is looked at, and so what is counted.
+#[derive(Debug, Clone, Copy)]
+pub enum Eyes<'a> {
+    /// Somebody who works with cases: what that worker sees, and nothing that stands apart, so that no difference tells
+    /// of it.
+    Worker(&'a Reader),
+    /// Somebody who reads no case: no case, consent or message.
+    Nobody,
+    /// Who looks after the machine: no case and no consent, but the whole outbox by state, of whatever kind.
     Machine,
 }
 
-/// Looks at everything once. Cases and consents are counted as far as `reader` sees them; with nobody reading, all.
+/// Looks at everything once.
 ///
 /// # Errors
 /// `INTERNAL`.
-pub async fn status(node: &Node, eyes: Eyes, reader: Option<&Reader>) -> Result<Status, Refusal> {
-    let cases = casework::ordered(node, reader, CaseKind::ALL, false).await?;
-    let open = || cases.iter().filter(|case| case.ours && !crate::referral::is_over(case.status));
-    let consents = consent::list(node, reader).await?;
+pub async fn status(node: &Node, eyes: Eyes<'_>) -> Result<Status, Refusal> {
     let mut transport = node.transport_status().await?;
-    if eyes == Eyes::Cases {
-        let mut view = node.store().view("status.outbox").await?;
-        transport.outbox = store::outbox::ordinary(&mut view).await?;
-        transport.alarms = check::alarms(&mut view, eyes).await?;
+    let (mut ours, mut overdue, mut consents) = (None, None, None);
+    if let Eyes::Worker(reader) = eyes {
+        let cases = casework::ordered(node, Some(reader), CaseKind::ALL, false).await?;
+        let open = || cases.iter().filter(|case| case.ours && !crate::referral::is_over(case.status));
+        ours = Some(open().count());
+        overdue = Some(open().filter(|case| case.overdue).count());
+        let live = |line: &consent::ConsentLine| matches!(line.state, State::Active | State::Narrowed);
+        consents = Some(consent::list(node, Some(reader)).await?.iter().filter(|line| live(line)).count());
+        transport.outbox = store::outbox::ordinary(&mut *node.store().view_as("status.outbox", reader).await?).await?;
+    }
+    let machine = matches!(eyes, Eyes::Machine);
+    if !machine {
+        let mut view = node.store().view("status.alarms").await?;
+        transport.alarms = check::alarms(&mut view, machine).await?;
+    }
+    let mut transport = serde_json::to_value(transport).unwrap_or_default();
+    if let (Eyes::Nobody, Some(told)) = (eyes, transport.as_object_mut()) {
+        told.remove("outbox");
     }
     Ok(Status {
         institution: node.id().to_string(),
         name: node.me().name.clone(),
         region: node.region_keys().name.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        transport: serde_json::to_value(transport).unwrap_or_default(),
-        ours: open().count(),
-        overdue: open().filter(|case| case.overdue).count(),
-        consents: consents.iter().filter(|line| matches!(line.state, State::Active | State::Narrowed)).count(),
+        transport,
+        ours,
+        overdue,
+        consents,
         checks: checks(node, node.settings().web.as_ref(), eyes).await?,
     })
 }

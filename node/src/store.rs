@@ -20,6 +20,7 @@ mod open;
 pub mod outage;
 pub mod outbox;
 pub mod overlay;
+pub mod own;
 pub mod people;
 pub mod quarantine;
 pub mod review;
@@ -39,7 +40,7 @@ use wiez_proto::envelope::SealingKey;
 use wiez_proto::refusal::{Reason, Refusal};
 
 pub use self::sealed::{ContentKey, Place, Sealed};
-use crate::account::Reader;
+use crate::account::{Reader, Watcher};
 
 /// A statement with its values, as the functions of `store/*.rs` build it.
 pub type Query<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
@@ -95,6 +96,28 @@ impl Store {
         let mut view = self.view(name).await?;
         view.conn.hand = Some(Hand::new(reader));
         Ok(view)
+    }
+
+    /// As [`Store::begin_as`], for somebody who may know of cases: the data-protection officer of all.
+    ///
+    /// # Errors
+    /// As [`Store::begin`].
+    pub async fn begin_for(&self, name: &'static str, watcher: &Watcher) -> Result<Tx, Refusal> {
+        match watcher.reader() {
+            Some(reader) => self.begin_as(name, reader).await,
+            None => self.begin(name).await,
+        }
+    }
+
+    /// As [`Store::view_as`], for somebody who may know of cases: the data-protection officer of all.
+    ///
+    /// # Errors
+    /// As [`Store::view`].
+    pub async fn view_for(&self, name: &'static str, watcher: &Watcher) -> Result<View, Refusal> {
+        match watcher.reader() {
+            Some(reader) => self.view_as(name, reader).await,
+            None => self.view(name).await,
+        }
     }
 
     /// Moves the write-ahead log into the database and empties it, so that erased content leaves

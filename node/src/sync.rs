@@ -91,7 +91,7 @@ impl Progress {
         });
     }
 
-    fn online(&self, now_ms: i64) {
+    pub(crate) fn online(&self, now_ms: i64) {
         self.state.send_if_modified(|state| {
             let news = state.since_ms.is_none();
             state.since_ms = state.since_ms.or(Some(now_ms));

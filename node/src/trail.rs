@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use wiez_proto::envelope::sha256;
 use wiez_proto::refusal::{Reason, Refusal};
 
+use crate::Node;
+use crate::account::{Act as MayDo, Watcher};
 use crate::people::Worker;
+use crate::session::Session;
 use crate::store::{self, Conn, Tx};
 
 /// Rows read at one time while verifying.
@@ -43,6 +46,10 @@ pub enum Act {
     CaseAdmitted,
     SheetsMade,
     Recovered,
+    Exported,
+    ConflictChanged,
+    Reviewed,
+    PersonAdded,
 }
 
 impl Act {
@@ -70,6 +77,10 @@ impl Act {
         Self::CaseAdmitted,
         Self::SheetsMade,
         Self::Recovered,
+        Self::Exported,
+        Self::ConflictChanged,
+        Self::Reviewed,
+        Self::PersonAdded,
     ];
 
     /// The stable code.
@@ -98,6 +109,10 @@ impl Act {
             Self::CaseAdmitted => "CASE_ADMITTED",
             Self::SheetsMade => "SHEETS_MADE",
             Self::Recovered => "RECOVERED",
+            Self::Exported => "EXPORTED",
+            Self::ConflictChanged => "CONFLICT_CHANGED",
+            Self::Reviewed => "REVIEWED",
+            Self::PersonAdded => "PERSON_ADDED",
         }
     }
 
@@ -242,12 +257,42 @@ pub async fn verify(conn: &mut Conn, noted: Option<&Head>) -> Result<Head, Refus
     Ok(at)
 }
 
-/// Entries before `seq`, newest first, at most 200; of one case or of all.
+/// Entries before `seq`, newest first, at most 200; of one case or of all: for the data-protection officer the whole
+/// trail, for a kierownik without what is about cases that the kierownik does not see.
+///
+/// # Errors
+/// `WORKER_ROLE`; `ACCOUNT_KEYLESS` for a kierownik without keys; `INTERNAL`.
+pub async fn read(
+    node: &Node,
+    session: &Session,
+    seq: Option<u64>,
+    number: Option<&str>,
+    most: u32,
+) -> Result<Vec<Entry>, Refusal> {
+    session.may(MayDo::ReadTrail)?;
+    let mut view = node.store().view_for("trail.read", &Watcher::of(session)?).await?;
+    page(&mut view, seq, number, most).await
+}
+
+/// As [`read`], for who reads on the connection. How many cases were moved counts those that the reader does not see,
+/// and is left out; the hash is of the entry as it was written.
 ///
 /// # Errors
 /// `INTERNAL`.
-pub async fn page(conn: &mut Conn, seq: Option<u64>, number: Option<&str>, most: u32) -> Result<Vec<Entry>, Refusal> {
-    store::trail::before(conn, seq.unwrap_or(u64::MAX), number, most.min(PAGE_MAX)).await
+pub(crate) async fn page(
+    conn: &mut Conn,
+    seq: Option<u64>,
+    number: Option<&str>,
+    most: u32,
+) -> Result<Vec<Entry>, Refusal> {
+    let mut entries = store::trail::before(conn, seq.unwrap_or(u64::MAX), number, most.min(PAGE_MAX)).await?;
+    let counted = |entry: &&mut Entry| entry.act == Act::CasesMoved && entry.number.is_empty();
+    for entry in entries.iter_mut().filter(counted).filter(|_| conn.reader().is_some()) {
+        if let Some((who, _)) = entry.about.rsplit_once(' ') {
+            entry.about = who.to_owned();
+        }
+    }
+    Ok(entries)
 }
 
 /// The hash of an entry: each part with its length, so that no two entries have the same bytes.

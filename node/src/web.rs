@@ -7,6 +7,7 @@
 mod access;
 mod ask;
 mod asset;
+mod carried;
 mod case;
 mod consent;
 mod decide;
@@ -68,6 +69,16 @@ impl Web {
     fn texts(&self, lang: Lang) -> &Texts {
         let [pl, en, uk] = &self.texts;
         lang.pick([pl, en, uk])
+    }
+
+    /// Lets what lies in memory for a session that is over leave it, and recovery sheets that were shown long ago.
+    fn sweep(&self) {
+        let now_ms = self.now_ms();
+        self.desks.keep(|| self.node.sessions().live(now_ms));
+        // Whoever holds it makes sheets at this moment.
+        if let Ok(mut printed) = self.printed.try_lock() {
+            drop(printed.take_if(|one| one.is_over(now_ms)));
+        }
     }
 
     fn now_ms(&self) -> i64 {

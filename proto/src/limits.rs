@@ -68,6 +68,8 @@ limits! {
     QUOTA_REDEEM_PER_MIN: u32 = 20, "calls per minute", "Invitations tried from one source address.";
     DISK_RESERVE_BYTES: u64 = 64 * 1024 * 1024, "bytes", "Free space kept for withdrawals and acknowledgements; deposits stop below it.";
     DISK_WARN_BYTES: u64 = 512 * 1024 * 1024, "bytes", "Free space below which the administrator is told, long before anything stops.";
+    QUEUE_WARN_MS: i64 = 3_600_000, "ms", "How long something waits without a connection before whoever runs the node is told of it.";
+    NOTICE_CALL_MS: i64 = DAY_MS, "ms", "How long a notice of a withdrawal is unconfirmed before the pages say to telephone.";
     CERT_WARN_MS: i64 = 30 * DAY_MS, "ms", "How long before the end of a certificate the administrator is told.";
     UNDO_ACCEPT_MS: i64 = DAY_MS, "ms", "How long an acceptance can be taken back.";
     ANSWER_DAYS_MS: i64 = 90 * DAY_MS, "ms", "Answers of this long are the usual time of an institution.";

@@ -216,6 +216,7 @@ async fn case(node: &Node, tx: &mut Tx, nth: usize, now_ms: i64) -> Result<()> {
             row: message.policy_row,
             problem: None,
             about: None,
+            replaced: None,
             clock_ms: None,
             formal: None,
         },

@@ -8,9 +8,10 @@ use wiez_node::account::first::begin_vaults;
 use wiez_node::account::keys::WorkerKeys;
 use wiez_node::account::secret::{Kek, Password, Secret};
 use wiez_node::account::{AccessRole, Account, AccountId, KeyState, Reader, Receives, State};
-use wiez_node::people::{self, Worker};
+use wiez_node::people::Worker;
 use wiez_node::session::SessionToken;
 use wiez_node::store::account::{self, AccountRow};
+use wiez_node::store::people;
 use wiez_proto::env::Env;
 use wiez_proto::vocab::WorkerRole;
 
@@ -49,10 +50,32 @@ pub(crate) fn this_user() -> u32 {
 /// # Errors
 /// What the node refuses.
 pub(crate) async fn employ(node: &Node, login: &str, worker: &Worker) -> Result<()> {
-    people::add(node, worker).await?;
+    put_worker(node, worker).await?;
     if !account::has_account(&mut *node.store().view("harness.account").await?, worker.uid).await? {
         put(node, account_of(node, login, worker)).await?;
     }
+    Ok(())
+}
+
+/// Writes a worker into the table, also over somebody who has an account, which no door of the node does.
+pub(crate) async fn put_worker(node: &Node, worker: &Worker) -> Result<()> {
+    let mut tx = node.store().begin("harness.worker").await?;
+    people::put(&mut tx, worker, node.env().now_ms()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Gives an account another role and profession. The keys stay, whatever the role, so that it can be turned back.
+///
+/// # Errors
+/// When there is no such account.
+pub async fn turn(node: &Node, login: &str, role: AccessRole, worker_role: WorkerRole) -> Result<()> {
+    let mut tx = node.store().begin("harness.turn").await?;
+    let mut row = account::by_login(&mut tx, login).await?.context("no such login")?;
+    (row.account.role, row.account.worker_role) = (role, worker_role);
+    people::put(&mut tx, &row.account.worker(), node.env().now_ms()).await?;
+    account::put(&mut tx, &row).await?;
+    tx.commit().await?;
+    node.sessions().changed(&row.account);
     Ok(())
 }
 
@@ -72,6 +95,7 @@ fn account_of(node: &Node, login: &str, worker: &Worker) -> Account {
         factor: None,
         must_change: false,
         added_ms: node.env().now_ms(),
+        fingerprint: None,
     }
 }
 

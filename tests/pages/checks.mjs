@@ -134,15 +134,17 @@ export async function focus(page) {
   return out;
 }
 
-/** Prints to A4: something is on it, its fonts are embedded, its heading can be read. */
+/** Prints to A4: something is on it, its fonts are embedded, the first heading that belongs on paper can be read. */
 export async function print(page, name) {
   const file = join(OUT, `${name}.pdf`);
-  const heading = (await page.textContent('h1')).trim().split(/\s+/)[0];
+  await page.emulateMedia({ media: 'print' });
+  const heading = (await page.locator('h1:visible, h2:visible').first().textContent()).trim().split(/\s+/)[0];
+  await page.emulateMedia({ media: null });
   writeFileSync(file, await page.pdf({ format: 'A4', preferCSSPageSize: true }));
   const printed = readPrint(file);
   const out = [];
   if (printed.loose.length > 0) out.push(`print: fonts not embedded: ${printed.loose.join(', ')}`);
-  if (!printed.text.includes(heading)) out.push(`print: “${heading}” is not on paper`);
+  if (!printed.text.toLowerCase().includes(heading.toLowerCase())) out.push(`print: “${heading}” is not on paper`);
   return out;
 }
 

@@ -5,6 +5,7 @@ import { goodbye, region } from './region.mjs';
 const part = process.argv[2];
 const parts = {
   tasks: './tasks.mjs',
+  typed: './typed.mjs',
   screens: './screens.mjs',
   prints: './prints.mjs',
   refusals: './refusals.mjs',

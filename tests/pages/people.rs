@@ -49,7 +49,8 @@ pub(crate) async fn employ(node: &Node, kierownik: &Reader, wanted: &Wanted) -> 
     let token = signed_in(node, wanted.login, &first).await?;
     change_password(node, token.text(), &first, &own, Source::Local(0)).await?;
     if wanted.role.reads_content() {
-        hand::give(node, kierownik, &account.id).await?;
+        let fingerprint = office::get(node, &account.id).await?.fingerprint.unwrap_or_default();
+        hand::give(node, kierownik, &account.id, &fingerprint).await?;
     }
     let codes = match wanted.sheet {
         true => factor_sheet(node, token.text(), &own, Source::Local(0)).await?.to_vec(),

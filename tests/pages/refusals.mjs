@@ -153,6 +153,8 @@ export async function run({ browser, places }) {
   const story = await opened();
   const { base, people } = places.ops;
   const only = (process.env.WIEZ_CODES ?? '').split(',').filter(Boolean);
+  const strange = only.filter((code) => !FAILURES.some((one) => one.code === code));
+  if (strange.length > 0) return [`no failure is called ${strange.join(', ')}`];
   const wanted = FAILURES.filter((one) => only.length === 0 || only.includes(one.code));
   const worse = new Set();
   for (const tag of LANGUAGES) {

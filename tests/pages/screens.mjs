@@ -104,6 +104,7 @@ export async function run({ browser, places, part }) {
       const page = await context.newPage();
       const seen = checks.watch(page);
       await state.open(page, story, places[state.who[0]].base);
+      if (state.shows && await page.locator(state.shows).count() === 0) throw new Error(`not this state: ${state.shows} is not there`);
       const found = part === 'shots' ? await pictured(page, state) : await checked(page, state, seen, part === 'matrix');
       const once = part === 'matrix' || !looked.has(state.screen);
       if (part !== 'shots' && once && !state.posted) {

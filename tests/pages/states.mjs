@@ -2,7 +2,9 @@
 import { region, say } from './region.mjs';
 
 const DAY_MS = 24 * 3600 * 1000;
-const PERSON = 'Żaneta Jeżyna';
+// Nobody of the fixture has this name; of the other there are two.
+const PERSON = 'Żaneta Jeżynowska';
+const TWINS = 'Iwo Dwojak';
 
 /** What the screens need, made once. */
 export async function prepared(places) {
@@ -14,6 +16,9 @@ export async function prepared(places) {
     sections: [['ID_NAME', 'Kacper Wrzosek'], ['EDU_PROGRESS', 'Zaległości z matematyki po chorobie.']],
   })).there;
   const own = await consent('ops', [{ to: 'sp3', give, receive: ['EDU_PROGRESS'] }, { to: 'poz', give }], { subject: 'OPS/2026/701', name: PERSON });
+  for (const subject of ['OPS/2026/704', 'OPS/2026/705']) await consent('ops', [{ to: 'sp3', give }], { subject, name: TWINS });
+  // One row in the school's inbox.
+  await region('refer', { from: 'ops', to: 'sp3', consent: own, sections: [['ID_NAME', PERSON], ['EDU_PROGRESS', 'Zaległości z przyrody.']] });
   const ending = await consent('ops', [{ to: 'sp3', give }], { subject: 'OPS/2026/702', name: 'Iwo Kończący', days: 9 });
   const gone = await consent('ops', [{ to: 'sp3', give }], { subject: 'OPS/2026/703', name: 'Wanda Wycofana' });
   const closed = await region('refer', {
@@ -25,7 +30,7 @@ export async function prepared(places) {
   // Nobody gave a consent for this one, so it is held.
   await region('cli', {
     at: 'ops',
-    words: ['referral', 'send', '--to', 'sp3', '--subject', 'OPS/2026/701', '--goal', 'Zajęcia wyrównawcze', '--section', 'ID_NAME=Żaneta Jeżyna', '--section', 'FAMILY_SIT=Matka pracuje na zmiany.'],
+    words: ['referral', 'send', '--to', 'sp3', '--subject', 'OPS/2026/701', '--goal', 'Zajęcia wyrównawcze', '--section', `ID_NAME=${PERSON}`, '--section', 'FAMILY_SIT=Matka pracuje na zmiany.'],
   });
   await region('cli', { at: 'kpp', words: ['query', 'police', '--to', 'ops', '--subject', 'KPP/88', '--asked', 'CONTACT,FAMILY_COMP', '--section', 'ID_NAME=Anna Zawilska', '--question', 'Gdzie przebywa?', '--why', 'Dochodzenie', '--case-ref', 'Ds. 412/2026', '--officer', 'asp. Wilk'] });
   await region('settle');
@@ -66,8 +71,9 @@ async function newcomer(page, code) {
 }
 
 /**
- * `who` is `[institution, login]`; without a login nobody is signed in. `posted` marks what only a form leads to:
- * tools that load an address by themselves leave it out.
+ * `who` is `[institution, login]`; without a login nobody is signed in. `shows` proves that the state is the one that
+ * its name says; where it is not given, the address does. `posted` marks what only a form leads to: tools that load an
+ * address by themselves leave it out.
  */
 export const STATES = [
   { screen: 'N1', state: 'empty', who: ['ops'], open: go('/logowanie') },
@@ -103,7 +109,7 @@ export const STATES = [
     await send('form.szukaj')(page);
   }) },
   { screen: 'N2c', state: 'all cases', who: ['ops', 'anna'], open: go('/sprawy') },
-  { screen: 'N2', state: 'few', who: ['sp3', 'anna'], open: go('/skrzynka') },
+  { screen: 'N2', state: 'one', who: ['sp3', 'anna'], shows: 'tbody tr:only-child', open: go('/skrzynka') },
   { screen: 'N2a', state: 'apart, empty', who: ['poz', 'anna'], open: go('/osobne') },
   { screen: 'N2a', state: 'apart', who: ['ops', 'anna'], open: go('/osobne') },
 
@@ -114,12 +120,13 @@ export const STATES = [
   { screen: 'N3s', state: 'Niebieska Karta', who: ['ops', 'anna'], open: go('/nowe/ustawowe?rodzaj=NK_A') },
   { screen: 'N3s', state: 'alert', who: ['ops', 'anna'], open: go('/nowe/ustawowe?rodzaj=ALERT') },
   { screen: 'N3s', state: 'signal', who: ['ops', 'anna'], open: go('/nowe/ustawowe?rodzaj=SIGNAL') },
-  { screen: 'N4', state: 'ready', who: ['ops', 'anna'], posted: true, open: wrote({ parts: { EDU_PROGRESS: 'Zaległości z matematyki.' } }) },
+  { screen: 'N4', state: 'which person', who: ['ops', 'anna'], posted: true, shows: 'text=OPS/2026/705', open: wrote({ person: TWINS, parts: { EDU_PROGRESS: 'Zaległości z matematyki.' } }) },
+  { screen: 'N4', state: 'ready', who: ['ops', 'anna'], posted: true, shows: `button:text-is("${say('w-send')}")`, open: wrote({ parts: { EDU_PROGRESS: 'Zaległości z matematyki.' } }) },
   { screen: 'N4', state: 'stranger', who: ['ops', 'anna'], posted: true, open: wrote({ person: 'Nikt Taki' }) },
   { screen: 'N4', state: 'two institutions', who: ['ops', 'anna'], posted: true, open: wrote({ to: 'Przychodnia' }) },
-  { screen: 'N7', state: 'outside the consent', who: ['ops', 'anna'], posted: true, open: wrote({ parts: { FAMILY_SIT: 'Matka pracuje na zmiany.' } }) },
-  { screen: 'N7', state: 'held', who: ['ops', 'anna'], open: go((story) => `/sprawy/${story.held}`) },
-  { screen: 'N5', state: 'sent', who: ['ops', 'anna'], posted: true, open: wrote({ parts: { EDU_PROGRESS: 'Zaległości z polskiego.' } }, () => async (page, story, base) => {
+  { screen: 'N7', state: 'outside the consent', who: ['ops', 'anna'], posted: true, shows: 'text=WZ-ZGO-002', open: wrote({ parts: { FAMILY_SIT: 'Matka pracuje na zmiany.' } }) },
+  { screen: 'N7', state: 'held', who: ['ops', 'anna'], shows: 'text=WZ-ZGO-002', open: go((story) => `/sprawy/${story.held}`) },
+  { screen: 'N5', state: 'sent', who: ['ops', 'anna'], posted: true, shows: `h1:has-text("${say('w-sent-title')}")`, open: wrote({ parts: { EDU_PROGRESS: 'Zaległości z polskiego.' } }, () => async (page, story, base) => {
     await send('', say('w-new-check'))(page, story, base);
     await send('', say('w-send'))(page, story, base);
   }) },
@@ -189,6 +196,6 @@ export const STATES = [
   { screen: 'N9', state: 'offline', who: ['ops', 'anna'], open: go('/zgody') },
   { screen: 'N15', state: 'offline', who: ['ops', 'anna'], open: go('/stan'), after: () => region('heal', { at: 'ops' }).then(() => region('settle')) },
   { screen: 'N9c', state: 'expired', who: ['ops', 'anna'], before: () => region('pass', { ms: 20 * DAY_MS }), again: true, open: go((story) => `/zgody/${story.ending}`) },
-  { screen: 'N2', state: 'late', who: ['ops', 'anna'], open: go('/skrzynka') },
+  { screen: 'N2', state: 'late', who: ['ops', 'anna'], shows: 'text=po terminie >> nth=1', open: go('/skrzynka') },
   { screen: 'N1d', state: 'locked', who: ['ops', 'anna'], before: () => region('pass', { ms: 11 * 60_000 }), posted: true, open: go('/skrzynka') },
 ];

@@ -52,6 +52,30 @@ async function composed(hand, person, goal) {
   await hand.press(button(page, 'w-new-check'));
 }
 
+/** How many messages rest on the consent of each person. */
+async function resting(story) {
+  const counts = {};
+  for (const [subject, consent] of Object.entries(story.consents)) {
+    counts[subject] = await region('under', { at: 'ops', consent });
+  }
+  return counts;
+}
+
+/** What was sent is about exactly this person, by number and name, and rests on this person's consent and no other. */
+async function about(hand, story, subject, name) {
+  const { page } = hand;
+  const number = new URL(page.url()).pathname.split('/')[2];
+  const { line } = await region('show', { at: 'ops', case: number });
+  if (line.subject_ref !== subject) throw new Error(`${number} is about ${line.subject_ref}, not ${subject}`);
+  await page.goto(`${story.places.ops.base}/sprawy/${number}`);
+  for (const text of [subject, name]) await sees(page, text);
+  const rest = await resting(story);
+  const more = Object.keys(rest).filter((one) => rest[one] !== story.rest[one]);
+  if (more.join() !== subject || rest[subject] !== story.rest[subject] + 1) {
+    throw new Error(`${number} rests on ${JSON.stringify(rest)}, before it were ${JSON.stringify(story.rest)}`);
+  }
+}
+
 /** Chooses in a list, or types the name where the field proposes names. */
 async function pick(hand, target, code, name) {
   const list = await target.evaluate((element) => element.tagName === 'SELECT');
@@ -162,20 +186,28 @@ const TASKS = [
   },
   {
     id: 'C5', name: 'send a referral with two more categories', most: 8,
+    async prepare(hand, story) {
+      story.rest = await resting(story);
+    },
     async way(hand, story, thing, way) {
       await composed(hand, story.persons.known, `Zajęcia z matematyki, próba ${way.nth}.`);
       await hand.press(button(hand.page, 'w-send'));
       await sees(hand.page, say('w-sent-next'));
       await sees(hand.page, 'Szkoła Podstawowa nr 3');
+      await about(hand, story, 'OPS/2026/801', story.persons.known);
     },
   },
   {
     id: 'C5+1', name: 'the same, two persons of one name', most: 9,
+    async prepare(hand, story) {
+      story.rest = await resting(story);
+    },
     async way(hand, story, thing, way) {
       await composed(hand, story.persons.twins, `Zajęcia z matematyki, próba ${way.nth}.`);
-      await hand.choose(hand.page.locator('input[type=radio][name=numer]').first());
+      await hand.press(hand.page.locator('button[name=numer]', { hasText: 'OPS/2026/803' }));
       await hand.press(button(hand.page, 'w-send'));
       await sees(hand.page, say('w-sent-next'));
+      await about(hand, story, 'OPS/2026/803', story.persons.twins);
     },
   },
   {
@@ -260,17 +292,20 @@ async function opened(browser, places) {
   });
   const school = (give) => [{ to: 'sp3', give, receive: ['EDU_PROGRESS'] }];
   const all = ['ID_NAME', 'PLAN_TASKS', 'EDU_PROGRESS', 'FAMILY_SIT'];
+  const consents = {};
   const persons = { known: 'Żaneta Jeżyna-Znana', twins: 'Iwo Bliźniak', narrow: 'Łucja Wąska' };
   for (const [subject, name, give] of [
     ['OPS/2026/801', persons.known, all],
     ['OPS/2026/802', persons.twins, all],
     ['OPS/2026/803', persons.twins, all],
     ['OPS/2026/804', persons.narrow, all.slice(0, 3)],
-  ]) await region('consent', { at: 'ops', subject, name, on: school(give) });
-  return { places, cookies, pcprConsent, persons };
+  ]) consents[subject] = await region('consent', { at: 'ops', subject, name, on: school(give) });
+  return { places, cookies, pcprConsent, persons, consents };
 }
 
 export async function run({ browser, places }) {
+  const strange = ONLY.filter((id) => !TASKS.some((one) => one.id === id));
+  if (strange.length > 0) return [`no task is called ${strange.join(', ')}`];
   const story = await opened(browser, places);
   const failed = [];
   const rows = [];

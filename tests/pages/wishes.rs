@@ -13,7 +13,7 @@ use wiez_node::casework::CaseKind;
 use wiez_node::casework::act::Addressed;
 use wiez_node::cli::run_async;
 use wiez_node::config::Surroundings;
-use wiez_node::consent::{Form, Giver, Pair, Signature, prepare, sign};
+use wiez_node::consent::{Form, Giver, Pair, Signature, effects, prepare, sign};
 use wiez_proto::calendar::day_of;
 use wiez_proto::vocab::{Authority, Category, EvidenceKind, GiverRole, Purpose, ServiceCode, Urgency};
 use wiez_tests::World;
@@ -80,6 +80,8 @@ pub(crate) enum Wish {
     Consent(Paper),
     /// A consent ends.
     Withdraw { at: String, consent: String },
+    /// How many messages rest on a consent, sent or about to be.
+    Under { at: String, consent: String },
     /// A referral goes out; the answer has its number here and there.
     Refer { from: String, to: String, consent: String, sections: Vec<(Category, String)> },
     /// A referral goes from the family centre to the centre, with this text in every field that takes text.
@@ -106,6 +108,7 @@ pub(crate) async fn fulfil(region: &mut Region, wish: Wish) -> Result<Value> {
             world.withdraw(&at, &consent).await?;
             world.settle().await?;
         }
+        Wish::Under { at, consent } => return Ok(json!(under(world, &at, &consent).await?)),
         Wish::Refer { from, to, consent, sections } => return refer(world, &from, &to, &consent, &sections).await,
         Wish::Hostile { text } => return hostile(world, &text).await,
         Wish::Show { at, case } => return Ok(serde_json::to_value(world.show(&at, &case).await?)?),
@@ -162,6 +165,11 @@ async fn consent(world: &World, paper: Paper) -> Result<String> {
     sign(node, &reader, &number, &signature).await?;
     world.settle().await?;
     Ok(number)
+}
+
+async fn under(world: &World, at: &str, consent: &str) -> Result<usize> {
+    let all = effects(world.node(at)?, &world.party(at)?.reader().await?, consent).await?;
+    Ok(all.iter().map(|one| one.holds + one.waits).sum())
 }
 
 async fn known(world: &World, at: &str) -> Result<Vec<String>> {

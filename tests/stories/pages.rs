@@ -14,7 +14,7 @@ use wiez_node::session::COOKIE;
 use wiez_node::web::bind;
 use wiez_proto::vocab::{Category, ReferralStatus as S};
 use wiez_tests::World;
-use wiez_tests::acts::named;
+use wiez_tests::acts::{SUBJECT, named};
 
 use crate::given::{CHILD, GIVE, region_with_consent};
 
@@ -156,11 +156,11 @@ async fn a_question_its_answer_and_a_proposal_go_through_the_pages_of_both() -> 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_misdirected_case_goes_on_in_three_steps_under_the_schools_own_consent() -> Result<()> {
+async fn a_misdirected_case_goes_on_under_the_schools_own_number_and_consent() -> Result<()> {
     let (world, consent) = region_with_consent(82).await?;
     let ours = world.refer("ops", "sp3", &consent, CHILD).await?;
     let theirs = world.arrived("sp3", CaseKind::Referral, &[]).await?;
-    world.consent("sp3", &[named("pcpr").give(GIVE)]).await?;
+    let own = world.consent("sp3", &[named("pcpr").give(GIVE)]).await?;
     let school = Desk::of(&world, "sp3").await?;
     let form = format!("/sprawy/{theirs}/przekaz");
     let shown = school.sees(&form).await?;
@@ -173,7 +173,11 @@ async fn a_misdirected_case_goes_on_in_three_steps_under_the_schools_own_consent
         ("tresc", "frekwencja 61%"),
         ("dolacz", "0"),
         ("dolacz", "1"),
+        ("numer", SUBJECT),
     ];
+    // The consent names nobody: the number says whose it is, and what is known under it is looked at before it goes.
+    let looked = school.fills(&form, &form, &form, &typed).await?;
+    assert!(looked.status == 200 && looked.body.contains(&own), "{} {}", looked.status, looked.body);
     let sent = school.fills(&form, &form, &form, &typed).await?;
     assert!(sent.status == 303 && sent.location.ends_with("?zrobione=przekazano"), "{} {}", sent.status, sent.body);
     world.until_case("ops", &ours, S::Forwarded).await?;

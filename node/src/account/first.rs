@@ -36,6 +36,11 @@ fn hash(code: &str) -> [u8; 32] {
     sha256(&[b"wiez/first-code/v1\0", paper::typed(code).as_bytes()])
 }
 
+async fn vet(conn: &mut Conn, code: &str) -> Result<(), Refusal> {
+    let known = meta::get(conn, CODE).await?.unwrap_or_default();
+    if same(&known, &hash(code)) { Ok(()) } else { Err(Refusal::new(Reason::LoginFailed)) }
+}
+
 /// A paper code of 25 letters for the first kierownik, in place of an earlier one that was not used; `None` once there
 /// is a kierownik. Only its hash is stored.
 ///
@@ -71,6 +76,7 @@ pub async fn begin_vaults(env: &Env, tx: &mut Tx) -> Result<Option<SealingKey>, 
     meta::put(tx, RECOVERY, recovery.public().bytes()).await?;
     store::casework::move_in(tx).await?;
     store::consent::move_in(tx).await?;
+    store::review::move_in(tx).await?;
     Ok(Some(recovery))
 }
 
@@ -88,12 +94,11 @@ pub async fn first(
     let env = node.env();
     node.access().throttle.admit(env.now_ms(), "", from)?;
     password.vet(&super::login_of(&new.login)?, None)?;
-    let mut tx = node.store().begin("account.first").await?;
-    let known = meta::get(&mut tx, CODE).await?.unwrap_or_default();
-    if !same(&known, &hash(code)) {
-        return Err(Refusal::new(Reason::LoginFailed));
-    }
+    vet(&mut *node.store().view("account.first_code").await?, code).await?;
+    // Before the transaction: nobody else writes while it lasts.
     let (secret, kek) = create(node, password).await?;
+    let mut tx = node.store().begin("account.first").await?;
+    vet(&mut tx, code).await?;
     let new = NewAccount { role: AccessRole::Kierownik, ..new.clone() };
     let mut account = enrol(node, &mut tx, &new).await?;
     let keys = WorkerKeys::generate(env)?.wrap(env, &kek, &account.id)?;

@@ -44,6 +44,20 @@ impl Default for Access {
     }
 }
 
+impl Access {
+    /// Lets keys leave memory whose session locked or ended, or whose second factor never came.
+    pub(crate) fn sweep(&self, now_ms: i64) {
+        self.sessions.sweep(now_ms);
+        drop(self.tickets.at(now_ms));
+    }
+
+    /// How many logins wait for their second factor in memory.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        self.tickets.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+}
+
 /// What a right password leads to.
 #[derive(Debug)]
 pub enum Opened {
@@ -76,6 +90,8 @@ struct Waiting {
     login: String,
     opened_ms: i64,
     tries: u32,
+    /// What was proved; a password that was set meanwhile was not.
+    proved: AccountRow,
     keys: Option<WorkerKeys>,
 }
 
@@ -146,11 +162,11 @@ pub async fn login(node: &Node, typed: &str, password: &Password, from: Source) 
     let keys = row.keys.as_ref().map(|keys| keys.open(&kek, &row.account.id)).transpose()?;
     if row.factor.is_none() {
         node.access().throttle.forgive(&login, from);
-        return begin(node, row.account, keys).await.map(Opened::Session);
+        return begin(node, &row, keys).await.map(Opened::Session);
     }
     let secret: Zeroizing<[u8; 32]> = Zeroizing::new(node.env().random());
     let ticket = FactorTicket(Zeroizing::new(hex(&*secret)));
-    let waiting = Waiting { account: row.account.id, login, opened_ms: now_ms, tries: 0, keys };
+    let waiting = Waiting { account: row.account.id, login, opened_ms: now_ms, tries: 0, proved: row, keys };
     node.access().tickets.put(ticket_key(ticket.text()), waiting);
     Ok(Opened::Factor(ticket))
 }
@@ -176,14 +192,31 @@ pub async fn second(node: &Node, ticket: &str, code: &str, from: Source) -> Resu
     tx.commit().await?;
     let waiting = access.tickets.at(now_ms).remove(&key).ok_or_else(failed)?;
     access.throttle.forgive(&login, from);
-    begin(node, row.account, waiting.keys).await
+    begin(node, &waiting.proved, waiting.keys).await
 }
 
-async fn begin(node: &Node, account: Account, keys: Option<WorkerKeys>) -> Result<SessionToken, Refusal> {
-    note(node, &account, Did::SignedIn).await?;
+/// Opens the session of who proved a password. Whoever locks or resets the account writes before this transaction, and
+/// is seen in it, or after it, and ends the session that it opened.
+pub(super) async fn begin(node: &Node, proved: &AccountRow, keys: Option<WorkerKeys>) -> Result<SessionToken, Refusal> {
+    let mut tx = node.store().begin("account.begin").await?;
+    let account = still(&mut tx, proved).await?;
+    record(node, &mut tx, &account, Did::SignedIn).await?;
     let token = node.sessions().open(node.env(), account, keys);
+    if let Err(refusal) = tx.commit().await {
+        node.sessions().end(token.text());
+        return Err(refusal);
+    }
     names::prepare(node, token.text()).await;
     Ok(token)
+}
+
+/// The account as it is now, when it may still sign in with the password that was proved.
+async fn still(tx: &mut Tx, proved: &AccountRow) -> Result<Account, Refusal> {
+    let now = store::account::get(tx, &proved.account.id).await?;
+    if now.account.state != State::Active {
+        return Err(Refusal::new(Reason::AccountClosed));
+    }
+    if now.secret == proved.secret { Ok(now.account) } else { Err(failed()) }
 }
 
 async fn note(node: &Node, account: &Account, did: Did) -> Result<(), Refusal> {
@@ -209,7 +242,11 @@ pub async fn logout(node: &Node, token: &str) -> Result<(), Refusal> {
 pub async fn unlock(node: &Node, token: &str, password: &Password, from: Source) -> Result<(), Refusal> {
     let (row, kek) = prove(node, token, password, from).await?;
     let keys = row.keys.as_ref().map(|keys| keys.open(&kek, &row.account.id)).transpose()?;
-    node.sessions().unlock(node.env().now_ms(), token, row.account, keys)?;
+    // While this transaction is open nobody locks or changes the account.
+    let mut tx = node.store().begin("account.unlock").await?;
+    let account = still(&mut tx, &row).await?;
+    node.sessions().unlock(node.env().now_ms(), token, account, keys)?;
+    drop(tx);
     names::prepare(node, token).await;
     Ok(())
 }
@@ -218,14 +255,13 @@ pub async fn unlock(node: &Node, token: &str, password: &Password, from: Source)
 async fn prove(node: &Node, token: &str, password: &Password, from: Source) -> Result<(AccountRow, Kek), Refusal> {
     let now_ms = node.env().now_ms();
     let session = node.sessions().peek(now_ms, token)?;
-    let login = session.account.login;
-    node.access().throttle.admit(now_ms, &login, from)?;
+    node.access().throttle.admit_session(now_ms, token, from)?;
     let row = store::account::get(&mut *node.store().view("account.prove").await?, &session.account.id).await?;
     let kek = derive(node, row.secret.clone(), password).await?.ok_or_else(failed)?;
     if row.account.state != State::Active {
         return Err(Refusal::new(Reason::AccountClosed));
     }
-    node.access().throttle.forgive(&login, from);
+    node.access().throttle.forgive_session(token, from);
     Ok((row, kek))
 }
 

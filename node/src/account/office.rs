@@ -12,8 +12,8 @@ use super::{
 use crate::Node;
 use crate::people::Worker;
 use crate::store::account::AccountRow;
-use crate::store::{self, Tx};
-use crate::trail::{self, Act as Did};
+use crate::store::{self, Conn, Tx};
+use crate::trail::{self, Act as Did, Entry};
 use crate::vault::hand;
 
 /// Persons without a local user have numbers from here on; no operating system gives such a user id to anybody.
@@ -30,7 +30,7 @@ pub enum By {
 
 impl By {
     /// Who the trail names.
-    fn worker(&self) -> Worker {
+    pub(crate) fn worker(&self) -> Worker {
         match self {
             Self::Worker(account) => account.worker(),
             Self::Machine(uid) => Worker { uid: *uid, name: format!("uid {uid}"), role: WorkerRole::AdminIt },
@@ -38,9 +38,9 @@ impl By {
     }
 
     /// Whether it may be done, as the account is now and not as it was when the session began.
-    async fn may(&self, tx: &mut Tx, act: Act) -> Result<(), Refusal> {
+    async fn may(&self, conn: &mut Conn, act: Act) -> Result<(), Refusal> {
         match self {
-            Self::Worker(account) => store::account::get(tx, &account.id).await?.account.may(act),
+            Self::Worker(account) => store::account::get(conn, &account.id).await?.account.may(act),
             Self::Machine(_) if AccessRole::Administrator.may(act) => Ok(()),
             Self::Machine(_) => Err(AccessRole::Administrator.refuses()),
         }
@@ -105,15 +105,28 @@ pub async fn by_login(node: &Node, login: &str) -> Result<Account, Refusal> {
     row.map(|row| row.account).ok_or_else(|| Refusal::new(Reason::NotFound).with("what", "account"))
 }
 
-/// Makes an account with a first password, which is shown once. It has no keys, whatever its role.
+/// The entry of the trail about the last time that somebody reset an account: who gives keys should know.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn last_reset(node: &Node, account: &Account) -> Result<Option<Entry>, Refusal> {
+    let mut view = node.store().view("account.last_reset").await?;
+    store::trail::last(&mut view, Did::AccountReset, &account.login).await
+}
+
+/// Makes an account with a first password, which is shown once. It has no keys, whatever its role. A data-protection
+/// officer knows of every case without keys: only a kierownik makes one.
 ///
 /// # Errors
 /// `WORKER_ROLE`, `LOGIN_TAKEN`, `FIELD_INVALID`.
 pub async fn add(node: &Node, by: &By, new: &NewAccount) -> Result<(Account, Zeroizing<String>), Refusal> {
+    let act = if new.role == AccessRole::Iod { Act::GiveKeys } else { Act::AddAccount };
+    // The derivation costs; whoever may not is told before it.
+    by.may(&mut *node.store().view("account.add_look").await?, act).await?;
     let first = Zeroizing::new(paper::code(node.env(), 16, 4));
     let (secret, _) = create(node, &Password::new(&first)).await?;
     let mut tx = node.store().begin("account.add").await?;
-    by.may(&mut tx, Act::AddAccount).await?;
+    by.may(&mut tx, act).await?;
     let mut account = enrol(node, &mut tx, new).await?;
     account.must_change = true;
     let row = AccountRow { account, secret, keys: None, factor: None };
@@ -161,19 +174,26 @@ pub(super) async fn enrol(node: &Node, tx: &mut Tx, new: &NewAccount) -> Result<
         factor: None,
         must_change: false,
         added_ms: now_ms,
+        fingerprint: None,
     })
 }
 
 /// Sets a new first password, shown once. Keys and second factor are gone: what was wrapped under the old password stays
-/// closed, and a kierownik has to give keys again.
+/// closed, and a kierownik has to give keys again. That of a data-protection officer only a kierownik sets.
 ///
 /// # Errors
 /// `WORKER_ROLE`, `NOT_FOUND`, `SECOND_PERSON` for one's own account, `ACCOUNT_CLOSED` for somebody who left.
 pub async fn reset(node: &Node, by: &By, id: &AccountId) -> Result<Zeroizing<String>, Refusal> {
+    let act = |account: &Account| if account.role == AccessRole::Iod { Act::GiveKeys } else { Act::ResetPassword };
+    let mut view = node.store().view("account.reset_look").await?;
+    let known = store::account::get(&mut view, id).await?.account;
+    other(&mut view, by, act(&known), id).await?;
+    drop(view);
     let first = Zeroizing::new(paper::code(node.env(), 16, 4));
     let (secret, _) = create(node, &Password::new(&first)).await?;
     let mut tx = node.store().begin("account.reset").await?;
-    let mut row = other(&mut tx, by, Act::ResetPassword, id).await?;
+    let known = store::account::get(&mut tx, id).await?.account;
+    let mut row = other(&mut tx, by, act(&known), id).await?;
     strip(node, &mut tx, &mut row).await?;
     row.secret = secret;
     row.factor = None;
@@ -204,8 +224,9 @@ pub async fn lock(node: &Node, by: &By, id: &AccountId, locked: bool) -> Result<
     Ok(row.account)
 }
 
-/// Changes role and profession. Into or out of a role that works with content only a kierownik does it; an account that
-/// does not work with content any more loses its keys, and one that becomes a kierownik waits to be given all of them.
+/// Changes role and profession. Into or out of a role that knows of cases only a kierownik does it; an account that
+/// does not work with content any more loses its keys and stands in for nobody, its cases fall to the kierownicy where
+/// nobody else sees them, and one that becomes a kierownik waits to be given all keys.
 ///
 /// # Errors
 /// As [`reset`].
@@ -219,8 +240,8 @@ pub async fn set_role(
     fits(role, worker_role)?;
     let mut tx = node.store().begin("account.role").await?;
     let before = store::account::get(&mut tx, id).await?.account.role;
-    let content = before.reads_content() || role.reads_content();
-    let act = if content { Act::GiveKeys } else { Act::AddAccount };
+    let runs = [before, role] == [AccessRole::Administrator; 2];
+    let act = if runs { Act::AddAccount } else { Act::GiveKeys };
     let mut row = other(&mut tx, by, act, id).await?;
     row.account.role = role;
     row.account.worker_role = worker_role;
@@ -230,33 +251,48 @@ pub async fn set_role(
         store::account::give(&mut tx, id, None, None).await?;
         row.account.keys = KeyState::Waiting;
     }
+    let mut orphans = vec![];
     if !role.reads_content() {
         hand::take_back(&mut tx, id).await?;
         store::hand::wipe(&mut tx, id).await?;
         row.account.receives = None;
         row.account.away = false;
+        row.account.substitute = None;
+        orphans = orphaned(&mut tx, id).await?;
     } else if led && !leads {
         store::hand::end_custody(&mut tx, id).await?;
     }
     store::people::put(&mut tx, &row.account.worker(), node.env().now_ms()).await?;
     store::account::put(&mut tx, &row).await?;
+    if !role.reads_content() {
+        hand::adopt(&mut tx, id).await?;
+    }
     note(node, &mut tx, by, Did::RoleChanged, &row.account, role.code()).await?;
     tx.commit().await?;
-    node.sessions().changed(&row.account);
+    for account in orphans.iter().chain([&row.account]) {
+        node.sessions().changed(account);
+    }
     Ok(row.account)
 }
 
-/// Confirms the keys of an account, as the first part of giving them.
+/// Confirms the keys of an account, as the first part of giving them: exactly the key whose fingerprint was compared.
 ///
 /// # Errors
 /// As [`hand::give`].
-pub(crate) async fn confirm(node: &Node, tx: &mut Tx, by: &By, id: &AccountId) -> Result<Account, Refusal> {
+pub(crate) async fn confirm(
+    node: &Node,
+    tx: &mut Tx,
+    by: &By,
+    id: &AccountId,
+    fingerprint: &str,
+) -> Result<Account, Refusal> {
     let mut row = other(tx, by, Act::GiveKeys, id).await?;
     if !row.account.role.reads_content() {
         return Err(row.account.role.refuses());
     }
-    if row.account.keys == KeyState::None {
-        return Err(Refusal::new(Reason::AccountKeyless));
+    let Some(known) = &row.account.fingerprint else { return Err(Refusal::new(Reason::AccountKeyless)) };
+    if paper::typed(known) != paper::typed(fingerprint) {
+        return Err(Refusal::new(Reason::AccountChanged).with("login", &row.account.login));
     }
     let giver = match by {
         By::Worker(account) => Some(&account.id),
@@ -268,7 +304,8 @@ pub(crate) async fn confirm(node: &Node, tx: &mut Tx, by: &By, id: &AccountId) -
     Ok(row.account)
 }
 
-/// Names who receives new cases in somebody's place, or nobody. It gives no keys: the substitute must have them.
+/// Names who receives new cases in somebody's place, or nobody. It gives no keys: the substitute must have them. Whose
+/// cases are of somebody's safety has a substitute of a kierownik's choice, and nobody else names themselves.
 ///
 /// # Errors
 /// `WORKER_ROLE`, `NOT_FOUND`, `ACCOUNT_CLOSED`, `ACCOUNT_KEYLESS`, `FIELD_INVALID` (field `substitute`) for oneself.
@@ -283,6 +320,10 @@ pub async fn substitute(
     let mut row = present(&mut tx, id).await?;
     if !row.account.role.reads_content() {
         return Err(row.account.role.refuses());
+    }
+    let safety = matches!(row.account.receives, Some(Receives::Safety | Receives::Both));
+    if safety || substitute.is_some_and(|other| by.other_than(&other).is_err()) {
+        by.may(&mut tx, Act::Receive).await?;
     }
     let mut named = String::new();
     if let Some(other) = substitute {
@@ -333,7 +374,7 @@ pub async fn receive(node: &Node, by: &By, id: &AccountId, receives: Option<Rece
 pub async fn leave(node: &Node, by: &By, id: &AccountId) -> Result<Leaving, Refusal> {
     let mut tx = node.store().begin("account.leave").await?;
     let (left, changed) = end(node, &mut tx, by, id).await?;
-    store::hand::adopt(&mut tx, id).await?;
+    hand::adopt(&mut tx, id).await?;
     tx.commit().await?;
     told(node, id, &changed);
     Ok(left)
@@ -351,6 +392,13 @@ pub(crate) async fn end(node: &Node, tx: &mut Tx, by: &By, id: &AccountId) -> Re
     row.account.away = false;
     row.account.state = State::Left;
     store::account::put(tx, &row).await?;
+    let orphans = orphaned(tx, id).await?;
+    note(node, tx, by, Did::AccountLeft, &row.account, "").await?;
+    Ok((Leaving { account: row.account, successor }, orphans))
+}
+
+/// Ends what relied on somebody as a substitute: nobody has them any more, and absences have to be noted anew.
+async fn orphaned(tx: &mut Tx, id: &AccountId) -> Result<Vec<Account>, Refusal> {
     let mut orphans = vec![];
     for account in store::account::list(tx).await?.into_iter().filter(|one| one.substitute == Some(*id)) {
         hand::take_back(tx, &account.id).await?;
@@ -360,8 +408,7 @@ pub(crate) async fn end(node: &Node, tx: &mut Tx, by: &By, id: &AccountId) -> Re
         store::account::put(tx, &other).await?;
         orphans.push(other.account);
     }
-    note(node, tx, by, Did::AccountLeft, &row.account, "").await?;
-    Ok((Leaving { account: row.account, successor }, orphans))
+    Ok(orphans)
 }
 
 /// Ends the sessions of somebody who left, and lets others know what changed for them.
@@ -379,18 +426,19 @@ async fn strip(node: &Node, tx: &mut Tx, row: &mut AccountRow) -> Result<(), Ref
     }
     store::hand::wipe(tx, &row.account.id).await?;
     row.account.keys = KeyState::None;
+    row.account.fingerprint = None;
     Ok(())
 }
 
 /// Somebody else's account, when `by` may do this to it.
-async fn other(tx: &mut Tx, by: &By, act: Act, id: &AccountId) -> Result<AccountRow, Refusal> {
-    by.may(tx, act).await?;
+async fn other(conn: &mut Conn, by: &By, act: Act, id: &AccountId) -> Result<AccountRow, Refusal> {
+    by.may(conn, act).await?;
     by.other_than(id)?;
-    present(tx, id).await
+    present(conn, id).await
 }
 
-async fn present(tx: &mut Tx, id: &AccountId) -> Result<AccountRow, Refusal> {
-    let row = store::account::get(tx, id).await?;
+async fn present(conn: &mut Conn, id: &AccountId) -> Result<AccountRow, Refusal> {
+    let row = store::account::get(conn, id).await?;
     if row.account.state == State::Left { Err(Refusal::new(Reason::AccountClosed)) } else { Ok(row) }
 }
 
@@ -411,11 +459,14 @@ pub(crate) async fn note(
 ///
 /// # Errors
 /// As [`Account::may`].
-pub(crate) async fn may(tx: &mut Tx, by: &By, act: Act) -> Result<(), Refusal> {
-    by.may(tx, act).await
+pub(crate) async fn may(conn: &mut Conn, by: &By, act: Act) -> Result<(), Refusal> {
+    by.may(conn, act).await
 }
 
-/// Who works without content by access role has no profession here that reads any.
+/// Who works without content by access role has no profession here that reads any; nobody else is the data-protection
+/// officer by profession, which opens the reviews and what a person may be given.
 fn fits(role: AccessRole, worker_role: WorkerRole) -> Result<(), Refusal> {
-    if role.reads_content() || !worker_role.reads_content() { Ok(()) } else { Err(invalid("worker_role")) }
+    let alike = role.reads_content() || !worker_role.reads_content();
+    let officer = worker_role != WorkerRole::Iod || role == AccessRole::Iod;
+    if alike && officer { Ok(()) } else { Err(invalid("worker_role")) }
 }

@@ -32,6 +32,22 @@ pub(super) fn typed(text: &str) -> String {
     text.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect()
 }
 
+/// The fingerprint of a key: 16 letters of its id in groups of four, to compare by eye or telephone. Another key with
+/// the same one takes more than 2^69 tries.
+pub(crate) fn fingerprint(key: &[u8; 16]) -> String {
+    let mut rest = u128::from_be_bytes(*key);
+    let mut out = String::new();
+    for at in 0..16 {
+        if at > 0 && at % 4 == 0 {
+            out.push('-');
+        }
+        let letter = usize::try_from(rest % 20).ok().and_then(|at| LETTERS.get(at));
+        out.extend(letter.map(|letter| char::from(*letter)));
+        rest /= 20;
+    }
+    out
+}
+
 /// Two bytes as a word of five letters.
 pub(super) fn word(bytes: [u8; 2]) -> String {
     let number = usize::from(u16::from_be_bytes(bytes));

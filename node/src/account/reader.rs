@@ -3,8 +3,11 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::{AccountId, WorkerKeys};
+use wiez_proto::refusal::Refusal;
+
+use super::{AccessRole, AccountId, Act, WorkerKeys};
 use crate::people::Worker;
+use crate::session::Session;
 
 /// Somebody who may read content now. Only [`Session::reader`](crate::session::Session::reader) makes one; what it
 /// opens is what was wrapped to that account.
@@ -55,5 +58,47 @@ impl Deref for Reader {
 impl std::fmt::Debug for Reader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Reader({})", self.account)
+    }
+}
+
+/// Somebody who may know of cases without opening them: whoever reads, of the cases on their own list, or the
+/// data-protection officer, of all of them. Nobody else looks with no reader's eyes.
+#[derive(Debug, Clone)]
+pub enum Watcher {
+    /// Somebody with keys.
+    Keys(Reader),
+    /// The data-protection officer, who reads no content.
+    Iod(Worker),
+}
+
+impl Watcher {
+    /// The watcher of a session.
+    ///
+    /// # Errors
+    /// `WORKER_ROLE`, `ACCOUNT_KEYLESS`, `SESSION_LOCKED`.
+    pub fn of(session: &Session) -> Result<Self, Refusal> {
+        if session.account.role == AccessRole::Iod {
+            session.may(Act::Review)?;
+            return Ok(Self::Iod(session.worker()));
+        }
+        session.reader().map(Self::Keys)
+    }
+
+    /// Who it is.
+    #[must_use]
+    pub const fn worker(&self) -> &Worker {
+        match self {
+            Self::Keys(reader) => reader.worker(),
+            Self::Iod(worker) => worker,
+        }
+    }
+
+    /// Whose list bounds what is there; nobody's for the data-protection officer.
+    #[must_use]
+    pub const fn reader(&self) -> Option<&Reader> {
+        match self {
+            Self::Keys(reader) => Some(reader),
+            Self::Iod(_) => None,
+        }
     }
 }

@@ -18,6 +18,8 @@ use crate::session::{Session, SessionToken};
 use crate::trail;
 use crate::vault::hand;
 
+mod workers;
+
 pub(crate) const ROOT: By = By::Machine(0);
 pub(crate) const HERE: Source = Source::Local(1001);
 pub(crate) const CHIEF: &str = "zielony parasol w maju";
@@ -64,7 +66,12 @@ fn by(school: &Offline, token: &SessionToken) -> By {
 
 /// An account of the administrator's making, signed in with a password of its own.
 pub(crate) async fn employed(school: &Offline, name: &str, role: AccessRole) -> (Account, SessionToken) {
-    let (_, first) = add(&school.node, &ROOT, &new(name, role)).await.unwrap();
+    let maker = match role {
+        // Only a kierownik makes a data-protection officer.
+        AccessRole::Iod => By::Worker(Box::new(by_login(&school.node, "dyrektor").await.unwrap())),
+        AccessRole::Pracownik | AccessRole::Koordynator | AccessRole::Kierownik | AccessRole::Administrator => ROOT,
+    };
+    let (_, first) = add(&school.node, &maker, &new(name, role)).await.unwrap();
     let token = sign_in(school, name, &first).await.unwrap();
     let own = Password::new(&format!("trzy łyżki {}", &hex(name.as_bytes())));
     change_password(&school.node, token.text(), &Password::new(&first), &own, HERE).await.unwrap();
@@ -73,7 +80,8 @@ pub(crate) async fn employed(school: &Offline, name: &str, role: AccessRole) -> 
 
 /// Whoever is signed in gives keys; nobody can who is no reader.
 pub(crate) async fn give(school: &Offline, token: &SessionToken, id: &AccountId) -> Result<Account, Refusal> {
-    hand::give(&school.node, &session(school, token)?.reader()?, id).await
+    let fingerprint = get(&school.node, id).await?.fingerprint.unwrap_or_default();
+    hand::give(&school.node, &session(school, token)?.reader()?, id, &fingerprint).await
 }
 
 pub(crate) fn own(name: &str) -> String {
@@ -143,6 +151,8 @@ async fn the_administrators_account_tries_everything_and_comes_to_no_content() {
     let (_, chief) = led(&school).await;
     let (admin, admin_token) = employed(&school, "admin", AccessRole::Administrator).await;
     let (anna, anna_token) = employed(&school, "anowak", AccessRole::Pracownik).await;
+    let (clerk, _) = employed(&school, "kancelaria", AccessRole::Administrator).await;
+    let (iod, iod_token) = employed(&school, "iod", AccessRole::Iod).await;
     give(&school, &chief, &anna.id).await.unwrap();
     let node = &school.node;
     for me in [by(&school, &admin_token), ROOT] {
@@ -156,12 +166,31 @@ async fn the_administrators_account_tries_everything_and_comes_to_no_content() {
         assert_eq!(reason(set_role(node, &me, &admin.id, AccessRole::Pracownik, worker).await), Reason::WorkerRole);
         assert_eq!(reason(set_role(node, &me, &anna.id, AccessRole::Iod, WorkerRole::Iod).await), Reason::WorkerRole);
         assert_eq!(reason(office::substitute(node, &me, &anna.id, Some(admin.id)).await), Reason::WorkerRole);
+        // Whoever knows of every case without keys is made, changed and reset by a kierownik.
+        assert_eq!(reason(add(node, &me, &new("szpieg", AccessRole::Iod)).await), Reason::WorkerRole);
+        assert_eq!(reason(set_role(node, &me, &clerk.id, AccessRole::Iod, WorkerRole::Iod).await), Reason::WorkerRole);
+        assert_eq!(reason(reset(node, &me, &iod.id).await), Reason::WorkerRole);
+        let out = set_role(node, &me, &iod.id, AccessRole::Administrator, WorkerRole::AdminIt).await;
+        assert_eq!(reason(out), Reason::WorkerRole);
+        set_role(node, &me, &clerk.id, AccessRole::Administrator, WorkerRole::Kancelaria).await.unwrap();
+        // The profession opens reviews and exports: nobody else has it.
+        let officer = NewAccount { worker_role: WorkerRole::Iod, ..new("szpieg", AccessRole::Administrator) };
+        assert_eq!(reason(add(node, &me, &officer).await), Reason::FieldInvalid);
+        let officer = NewAccount { worker_role: WorkerRole::Iod, ..new("szpieg", AccessRole::Kierownik) };
+        assert_eq!(reason(add(node, &me, &officer).await), Reason::FieldInvalid);
     }
     // Keys are given by whoever can open something: there is no such permission for an administrator.
     assert_eq!(reason(give(&school, &admin_token, &anna.id).await), Reason::WorkerRole);
     // An account that calls itself kierownik without keys gives none.
     let (puppet, puppet_token) = employed(&school, "kukla", AccessRole::Kierownik).await;
     assert_eq!(reason(session(&school, &puppet_token).unwrap().reads()), Reason::AccountKeyless);
+    // Nor does it look with nobody's eyes, at reviews, lists or the trail; only the data-protection officer does.
+    let keyless = session(&school, &puppet_token).unwrap();
+    assert_eq!(reason(Watcher::of(&keyless)), Reason::AccountKeyless);
+    assert_eq!(reason(keyless.may(Act::ReadTrail)), Reason::AccountKeyless);
+    assert_eq!(reason(Watcher::of(&session(&school, &admin_token).unwrap())), Reason::WorkerRole);
+    assert!(Watcher::of(&session(&school, &iod_token).unwrap()).unwrap().reader().is_none());
+    assert!(Watcher::of(&session(&school, &chief).unwrap()).unwrap().reader().is_some());
     assert_eq!(reason(give(&school, &puppet_token, &admin.id).await), Reason::AccountKeyless);
     assert_eq!(reason(give(&school, &puppet_token, &puppet.id).await), Reason::AccountKeyless);
     // Reset: the administrator knows the new password, and it opens nothing.
@@ -172,6 +201,14 @@ async fn the_administrators_account_tries_everything_and_comes_to_no_content() {
     change_password(node, token.text(), &Password::new(&first_password), &evil, HERE).await.unwrap();
     let taken = session(&school, &token).unwrap();
     assert_eq!((taken.account.keys, reason(taken.reads())), (KeyState::Waiting, Reason::AccountKeyless));
+    // A kierownik who has just compared the fingerprint with the real Anna gives nothing to the administrator's key.
+    let chiefs = session(&school, &chief).unwrap().reader().unwrap();
+    let compared = anna.fingerprint.unwrap();
+    assert_eq!(reason(hand::give(node, &chiefs, &anna.id, &compared).await), Reason::AccountChanged);
+    assert_eq!(reason(hand::give(node, &chiefs, &anna.id, "").await), Reason::AccountChanged);
+    assert_eq!(get(node, &anna.id).await.unwrap().keys, KeyState::Waiting);
+    let told = office::last_reset(node, &taken.account).await.unwrap().unwrap();
+    assert_eq!(told.worker, "Osoba admin");
     // The old pair is revoked; the chief gives anew, and only then is there anything to read.
     let mut view = node.store().view("test.revoked").await.unwrap();
     assert_eq!(crate::store::account::revoked(&mut view, &anna.id).await.unwrap().len(), 1);
@@ -212,7 +249,7 @@ async fn nobody_changes_an_account_of_their_own_and_none_beyond_their_role() {
     let stale = session(&school, &second_token).unwrap().reader().unwrap();
     set_role(node, &me, &second.id, AccessRole::Iod, WorkerRole::Iod).await.unwrap();
     assert_eq!(get(node, &second.id).await.unwrap().keys, KeyState::Waiting);
-    assert_eq!(reason(hand::give(node, &stale, &anna.id).await), Reason::WorkerRole);
+    assert_eq!(reason(hand::give(node, &stale, &anna.id, "").await), Reason::WorkerRole);
     assert_eq!(session(&school, &second_token).unwrap().account.role, AccessRole::Iod);
     set_role(node, &me, &second.id, AccessRole::Kierownik, WorkerRole::Pedagog).await.unwrap();
     assert_eq!(reason(session(&school, &second_token).unwrap().reads()), Reason::AccountKeyless, "given anew or not");
@@ -369,6 +406,20 @@ async fn who_leaves_has_no_account_any_more_and_the_last_one_is_replaced_with_th
     give(&school, &chief, &jan.id).await.unwrap();
     give(&school, &chief, &anna.id).await.unwrap();
     assert_eq!(name(Some(jan.id)).await.unwrap().substitute, Some(jan.id));
+    // A coordinator names neither themselves nor anybody for cases of somebody's safety; a kierownik does both.
+    let (koord, koord_token) = employed(&school, "koord", AccessRole::Koordynator).await;
+    give(&school, &chief, &koord.id).await.unwrap();
+    let theirs = by(&school, &koord_token);
+    let oneself = office::substitute(node, &theirs, &anna.id, Some(koord.id)).await;
+    assert_eq!(reason(oneself), Reason::WorkerRole);
+    office::receive(node, &me, &anna.id, Some(Receives::Both)).await.unwrap();
+    for whom in [Some(jan.id), None] {
+        assert_eq!(reason(office::substitute(node, &theirs, &anna.id, whom).await), Reason::WorkerRole);
+    }
+    office::receive(node, &me, &anna.id, Some(Receives::Ordinary)).await.unwrap();
+    office::substitute(node, &theirs, &anna.id, Some(jan.id)).await.unwrap();
+    name(Some(made.account.id)).await.unwrap();
+    name(Some(jan.id)).await.unwrap();
     office::substitute(node, &me, &jan.id, Some(anna.id)).await.unwrap();
     let left = leave(node, &me, &anna.id).await.unwrap();
     assert_eq!((left.successor, left.account.state, left.account.keys), (Some(jan.id), State::Left, KeyState::None));
@@ -389,29 +440,6 @@ async fn who_leaves_has_no_account_any_more_and_the_last_one_is_replaced_with_th
     let session = session(&school, &heir_token).unwrap();
     session.reads().unwrap();
     session.may(Act::GiveKeys).unwrap();
-}
-
-#[tokio::test]
-async fn an_account_can_be_of_a_local_user_who_is_a_worker_already() {
-    let school = school().await;
-    led(&school).await;
-    let worker = Worker { uid: 1001, name: "Anna Nowak".to_owned(), role: WorkerRole::Psycholog };
-    crate::people::add(&school.node, &worker).await.unwrap();
-    let wish = NewAccount { uid: Some(1001), ..new("anowak", AccessRole::Pracownik) };
-    let (account, _) = add(&school.node, &ROOT, &wish).await.unwrap();
-    assert_eq!((account.person, account.name.as_str()), (1001, worker.name.as_str()));
-    assert_eq!(account.worker().role, WorkerRole::Pedagog);
-    let twice = NewAccount { uid: Some(1001), ..new("inna", AccessRole::Pracownik) };
-    assert_eq!(reason(add(&school.node, &ROOT, &twice).await), Reason::LoginTaken);
-    let above = NewAccount { uid: Some(FIRST_PERSON), ..new("inna", AccessRole::Pracownik) };
-    assert_eq!(reason(add(&school.node, &ROOT, &above).await), Reason::FieldInvalid);
-    for bad in ["", "żaba", "a b", &"x".repeat(41), "a/b"] {
-        assert_eq!(reason(add(&school.node, &ROOT, &new(bad, AccessRole::Pracownik)).await), Reason::FieldInvalid);
-    }
-    assert_eq!(
-        list(&school.node).await.unwrap().iter().map(|one| &one.login).collect::<Vec<_>>(),
-        ["anowak", "dyrektor"]
-    );
 }
 
 #[tokio::test]

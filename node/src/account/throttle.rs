@@ -1,4 +1,5 @@
-//! Slows down guessing: tries are counted before a password is looked at, per account and per source.
+//! Slows down guessing: tries are counted before a password is looked at, per account and per source; those of somebody
+//! who is signed in, per session, so that nobody else's tries keep them out.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -7,6 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use wiez_proto::calendar::warsaw;
 use wiez_proto::limits;
 use wiez_proto::refusal::{Reason, Refusal};
+
+use crate::session::key;
 
 /// Where a try comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +44,7 @@ struct Tries {
     last_ms: i64,
 }
 
-/// Remembered tries: at most 4096 accounts and as many sources; the one unused for longest is forgotten first.
+/// Remembered tries: at most 4096 accounts and as many sources and sessions; the one unused for longest is forgotten first.
 #[derive(Debug, Default)]
 pub struct Throttle(Mutex<Counted>);
 
@@ -49,6 +52,7 @@ pub struct Throttle(Mutex<Counted>);
 struct Counted {
     accounts: BTreeMap<String, Tries>,
     sources: BTreeMap<Source, Tries>,
+    sessions: BTreeMap<[u8; 32], Tries>,
 }
 
 impl Throttle {
@@ -74,10 +78,31 @@ impl Throttle {
     pub fn forgive(&self, login: &str, from: Source) {
         let mut counted = self.counted();
         counted.accounts.remove(login);
-        if let Some(tries) = counted.sources.get_mut(&from.whole()) {
-            tries.count = tries.count.saturating_sub(1);
-            tries.next_ms = 0;
+        forgive_source(&mut counted, from);
+    }
+
+    /// Counts a try at the password of whoever a session belongs to. Other tries at the account or from the source do
+    /// not make it wait: the session proves that its holder knew the password before.
+    ///
+    /// # Errors
+    /// As [`Throttle::admit`].
+    pub fn admit_session(&self, now_ms: i64, token: &str, from: Source) -> Result<(), Refusal> {
+        let mut counted = self.counted();
+        let session = key(token);
+        let next_ms = counted.sessions.get(&session).map_or(0, |tries| tries.next_ms);
+        if now_ms < next_ms {
+            return Err(throttled(now_ms, next_ms));
         }
+        count(&mut counted.sessions, session, now_ms, limits::LOGIN_TRIES);
+        count(&mut counted.sources, from.whole(), now_ms, limits::LOGIN_TRIES_PER_SOURCE);
+        Ok(())
+    }
+
+    /// The try was right: the session's are forgotten, as in [`Throttle::forgive`].
+    pub fn forgive_session(&self, token: &str, from: Source) {
+        let mut counted = self.counted();
+        counted.sessions.remove(&key(token));
+        forgive_source(&mut counted, from);
     }
 
     fn counted(&self) -> MutexGuard<'_, Counted> {
@@ -88,6 +113,13 @@ impl Throttle {
     fn sizes(&self) -> (usize, usize) {
         let counted = self.counted();
         (counted.accounts.len(), counted.sources.len())
+    }
+}
+
+fn forgive_source(counted: &mut Counted, from: Source) {
+    if let Some(tries) = counted.sources.get_mut(&from.whole()) {
+        tries.count = tries.count.saturating_sub(1);
+        tries.next_ms = 0;
     }
 }
 
@@ -190,6 +222,24 @@ mod tests {
             throttle.admit(START, &format!("worker{n}"), here).unwrap();
             throttle.forgive(&format!("worker{n}"), here);
         }
+    }
+
+    #[test]
+    fn nobody_elses_tries_keep_the_holder_of_a_session_out() {
+        let throttle = Throttle::default();
+        let here = address("192.0.2.7");
+        burst(&throttle, START, |_| "anowak".to_owned(), |_| here);
+        assert!(throttle.admit(START, "anowak", here).is_err());
+        let own = (0..1000).filter(|_| throttle.admit_session(START, "mine", here).is_ok()).count();
+        assert_eq!(own, 5, "whoever has the session guesses no faster than anybody");
+        throttle.admit_session(START, "another", here).unwrap();
+        throttle.forgive_session("mine", here);
+        throttle.admit_session(START, "mine", here).unwrap();
+        // A wrong password there counts for the address, as any does.
+        let throttle = Throttle::default();
+        let of_many = (0..1000).filter(|n| throttle.admit_session(START, &n.to_string(), here).is_ok()).count();
+        assert_eq!(of_many, 1000);
+        assert!(throttle.admit(START, "anowak", here).is_err());
     }
 
     #[test]

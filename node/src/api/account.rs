@@ -35,7 +35,7 @@ pub enum AccountAct {
     Reset { login: String },
     Lock { login: String, locked: bool },
     Role { login: String, role: AccessRole, worker_role: Option<WorkerRole> },
-    Keys { login: String },
+    Keys { login: String, fingerprint: String },
     Substitute { login: String, substitute: Option<String> },
     Receives { login: String, receives: Option<Receives> },
     Away { login: String, away: bool },
@@ -112,8 +112,9 @@ pub(super) async fn on_account(node: &Node, who: &Who, act: AccountAct) -> Resul
             trail::verify(&mut tx, noted.as_ref()).await.map(AccountAnswer::Head)
         }
         A::Trail { before, number } => {
-            let mut tx = seen(node, who, Act::ReadTrail).await?;
-            let entries = trail::page(&mut tx, before, number.as_deref(), trail::PAGE_MAX).await?;
+            drop(seen(node, who, Act::ReadTrail).await?);
+            let session = node.sessions().enter(node.env().now_ms(), token(who)?)?;
+            let entries = trail::read(node, &session, before, number.as_deref(), trail::PAGE_MAX).await?;
             Ok(AccountAnswer::Trail(entries))
         }
         A::Keys { .. }
@@ -200,9 +201,9 @@ async fn reader(node: &Node, who: &Who, act: Act) -> Result<Reader, Refusal> {
 
 async fn on_hand(node: &Node, who: &Who, act: AccountAct) -> Result<AccountAnswer, Refusal> {
     let one = |account| AccountAnswer::Accounts(vec![account]);
-    if let AccountAct::Keys { login } = &act {
+    if let AccountAct::Keys { login, fingerprint } = &act {
         let reader = reader(node, who, Act::GiveKeys).await?;
-        return hand::give(node, &reader, &named(node, login).await?).await.map(one);
+        return hand::give(node, &reader, &named(node, login).await?, fingerprint).await.map(one);
     }
     if let AccountAct::Away { login, away } = &act {
         let reader = reader(node, who, Act::Receive).await?;

@@ -16,9 +16,8 @@ use super::desk::Desk;
 use super::door::ask;
 use super::request::{Request, SectionText};
 use super::statute::{self, on_duty, on_review, on_statute};
-use crate::account::Act;
-use crate::account::Reader;
-use crate::account::office::FIRST_PERSON;
+use crate::account::office::{By, FIRST_PERSON};
+use crate::account::{Act, Reader, Watcher};
 use crate::casework::{self, act};
 use crate::people::{self, Worker};
 use crate::session::Session;
@@ -81,11 +80,17 @@ impl Caller {
         }
     }
 
-    /// The worker, when a second look is theirs; what the role lets them see of it is decided there.
-    fn watcher(&self) -> Result<&Worker, Refusal> {
-        let session = self.session.as_ref().ok_or_else(|| Refusal::new(Reason::SessionEnded))?;
-        session.may(Act::Review).or_else(|_| session.reads())?;
-        self.worker()
+    /// Whoever may know of cases: in a session with keys, or in the data-protection officer's.
+    fn watcher(&self) -> Result<Watcher, Refusal> {
+        Watcher::of(self.session.as_ref().ok_or_else(|| Refusal::new(Reason::SessionEnded))?)
+    }
+
+    /// Who changes the table of workers: somebody signed in, else a user of the machine.
+    fn by(&self, who: &Who) -> By {
+        match &self.session {
+            Some(session) => By::Worker(Box::new(session.account.clone())),
+            None => By::Machine(who.uid),
+        }
     }
 }
 
@@ -126,7 +131,7 @@ pub(super) async fn call_as(node: &Node, who: &Who, request: Request) -> Result<
         Desk::Question => on_question(node, caller.reader()?, request).await,
         Desk::Statute => on_statute(node, caller.reader()?, request).await,
         Desk::Duty => on_duty(node, caller.reader()?, request).await,
-        Desk::Review => on_review(node, caller.watcher()?, caller.reader().ok(), request).await,
+        Desk::Review => on_review(node, &caller.watcher()?, request).await,
     }
 }
 
@@ -148,7 +153,7 @@ async fn administer(node: &Node, who: &Who, caller: &Caller, request: Request) -
     }
     administers(caller)?;
     if let Request::PeopleAdd { uid, name, role } = request {
-        people::add(node, &Worker { uid, name, role }).await?;
+        people::add(node, &caller.by(who), &Worker { uid, name, role }).await?;
     } else if let Request::PeopleDeclare { uid, on } = request {
         people::declare(node, uid, on).await?;
     } else {
@@ -173,9 +178,16 @@ pub(super) fn misplaced() -> Refusal {
     Refusal::new(Reason::Internal)
 }
 
-/// Who owns the folder and works with no case here looks after the machine.
-fn eyes(worker: Option<&Worker>) -> Eyes {
-    if worker.is_none_or(|worker| worker.role == WorkerRole::AdminIt) { Eyes::Machine } else { Eyes::Cases }
+/// Who asks how the node is doing: a worker with keys; or who looks after the machine: an administrator, and who owns the
+/// folder and works with no case here.
+fn eyes(caller: &Caller) -> Eyes<'_> {
+    let runs = caller.session.as_ref().is_some_and(|session| session.may(Act::RunNode).is_ok());
+    let works = caller.worker.as_ref().is_ok_and(|worker| worker.role != WorkerRole::AdminIt);
+    match &caller.reader {
+        Ok(reader) => Eyes::Worker(reader),
+        Err(_) if runs || caller.admin && !works => Eyes::Machine,
+        Err(_) => Eyes::Nobody,
+    }
 }
 
 async fn look(node: &Node, caller: &Caller, request: Request) -> Result<Answer, Refusal> {
@@ -192,8 +204,7 @@ async fn look(node: &Node, caller: &Caller, request: Request) -> Result<Answer, 
         return Ok(entries(directory.peers().collect()));
     }
     if request == Request::Status {
-        let eyes = eyes(caller.worker().ok());
-        return status::status(node, eyes, caller.reader().ok()).await.map(Answer::Status);
+        return status::status(node, eyes(caller)).await.map(Answer::Status);
     }
     if request == Request::Alarms {
         return caller.alarms(node).await.map(Answer::Alarms);
@@ -335,12 +346,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_who_works_with_no_case_sees_the_whole_outbox() {
-        assert_eq!(eyes(None), Eyes::Machine);
+    fn only_who_owns_the_folder_and_works_with_no_case_sees_the_whole_outbox() {
+        let ended = || Refusal::new(Reason::SessionEnded);
+        let machine = |worker: Option<WorkerRole>, admin| {
+            let worker = worker.map(|role| Worker { uid: 1, name: "Jan Kos".to_owned(), role }).ok_or_else(ended);
+            matches!(eyes(&Caller { worker, reader: Err(ended()), session: None, admin }), Eyes::Machine)
+        };
+        assert!(machine(None, true) && !machine(None, false));
         for role in WorkerRole::ALL {
-            let worker = Worker { uid: 1, name: "Jan Kos".to_owned(), role: *role };
-            let expected = if *role == WorkerRole::AdminIt { Eyes::Machine } else { Eyes::Cases };
-            assert_eq!(eyes(Some(&worker)), expected, "{role}");
+            assert_eq!(machine(Some(*role), true), *role == WorkerRole::AdminIt, "{role}");
+            assert!(!machine(Some(*role), false), "{role}");
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Who asks is told by the session that a line carries. The operating system vouches for the user at the other end, and
 //! that user alone is shown no content: without a session there are only administration, directory and status.
 
+use std::collections::BTreeMap;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
@@ -30,8 +31,10 @@ pub const SOCKET: &str = "node.sock";
 const SESSION: &str = "session";
 /// Longest request and longest response, in bytes.
 const MAX_LINE_BYTES: u64 = 4 * 1024 * 1024;
-/// Conversations at one time; further ones wait.
-const MAX_CONVERSATIONS: usize = 32;
+/// Conversations at one time, further ones wait; and of one local user, further ones are closed.
+const CONVERSATIONS: (usize, usize) = (256, 64);
+/// Time for a line to come, and for its answer to be taken.
+const LINE: Duration = Duration::from_secs(60);
 /// How often passed deadlines are looked for.
 const TICK: Duration = Duration::from_secs(60);
 
@@ -43,17 +46,31 @@ pub async fn serve(node: Arc<Node>, mut shutdown: watch::Receiver<bool>) -> Resu
     let path = node.data_dir().join(SOCKET);
     let listener = bind(&path)?;
     let mut talks = FuturesUnordered::new();
+    let mut users: BTreeMap<u32, usize> = BTreeMap::new();
     let mut deadlines = pin!(deadlines(&node));
     loop {
         tokio::select! {
             () = stopped(&mut shutdown) => break,
-            accepted = listener.accept(), if talks.len() < MAX_CONVERSATIONS => {
+            accepted = listener.accept(), if talks.len() < CONVERSATIONS.0 => {
+                let accepted = accepted.and_then(|(stream, _)| Ok((stream.peer_cred()?.uid(), stream)));
                 match accepted {
-                    Ok((stream, _)) => talks.push(talk(Arc::clone(&node), stream)),
+                    Ok((uid, stream)) => {
+                        let open = users.entry(uid).or_default();
+                        if *open < CONVERSATIONS.1 {
+                            *open += 1;
+                            let node = Arc::clone(&node);
+                            talks.push(async move {
+                                talk(node, uid, stream).await;
+                                uid
+                            });
+                        }
+                    }
                     Err(error) => tracing::warn!(%error, "a local connection was not accepted"),
                 }
             }
-            Some(()) = talks.next(), if !talks.is_empty() => {}
+            Some(uid) = talks.next(), if !talks.is_empty() => {
+                users.entry(uid).and_modify(|open| *open = open.saturating_sub(1));
+            }
             // It waits for the database beside the conversations, one of which may be writing.
             () = &mut deadlines => {}
         }
@@ -68,7 +85,7 @@ pub async fn serve(node: Arc<Node>, mut shutdown: watch::Receiver<bool>) -> Resu
 async fn deadlines(node: &Node) {
     loop {
         node.env().sleep(TICK).await;
-        node.sessions().sweep(node.env().now_ms());
+        node.access().sweep(node.env().now_ms());
         // What was erased leaves the write-ahead log too, so that a stolen disk holds none of it.
         if let Err(refusal) = node.store().truncate_wal().await {
             tracing::warn!(reason = %refusal.reason, "the write-ahead log was not emptied");
@@ -102,22 +119,21 @@ fn bind(path: &Path) -> Result<UnixListener, Refusal> {
     Ok(listener)
 }
 
-async fn talk(node: Arc<Node>, stream: UnixStream) {
-    let Ok(peer) = stream.peer_cred() else { return };
+async fn talk(node: Arc<Node>, uid: u32, stream: UnixStream) {
     let owner = std::fs::metadata(node.data_dir()).map(|meta| meta.uid()).ok();
-    let admin = peer.uid() == 0 || Some(peer.uid()) == owner;
+    let admin = uid == 0 || Some(uid) == owner;
     let (read, mut write) = stream.into_split();
     let mut read = BufReader::new(read);
     loop {
         let mut line = String::new();
         let mut limited = (&mut read).take(MAX_LINE_BYTES);
-        match limited.read_line(&mut line).await {
-            Ok(0) | Err(_) => return,
-            Ok(_) if !line.ends_with('\n') => return,
-            Ok(_) => {}
+        match node.env().timeout(LINE, limited.read_line(&mut line)).await {
+            None | Some(Ok(0) | Err(_)) => return,
+            Some(Ok(_)) if !line.ends_with('\n') => return,
+            Some(Ok(_)) => {}
         }
         let response = match read_line(&line) {
-            Some((session, request)) => match call_as(&node, &Who { uid: peer.uid(), admin, session }, request).await {
+            Some((session, request)) => match call_as(&node, &Who { uid, admin, session }, request).await {
                 Ok(answer) => Response::Done(answer),
                 Err(refusal) => Response::Refused(refusal),
             },
@@ -125,7 +141,7 @@ async fn talk(node: Arc<Node>, stream: UnixStream) {
         };
         let Ok(mut bytes) = serde_json::to_vec(&response) else { return };
         bytes.push(b'\n');
-        if write.write_all(&bytes).await.is_err() {
+        if !matches!(node.env().timeout(LINE, write.write_all(&bytes)).await, Some(Ok(()))) {
             return;
         }
     }
@@ -174,5 +190,57 @@ pub(super) async fn ask(data_dir: &Path, session: Option<&str>, request: &Reques
             answer.await
         }
         Either::Right((answer, _)) => answer,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests may fail loudly")]
+    use wiez_proto::vocab::InstitutionKind;
+
+    use super::*;
+    use crate::node::tests::Offline;
+    use crate::tasks;
+
+    async fn others() {
+        for _ in 0..50 {
+            tokio::task::yield_now().await;
+            tokio::task::spawn_blocking(|| ()).await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn one_user_does_not_fill_the_socket_and_silence_ends() {
+        let here = Offline::new(InstitutionKind::Szkola, "2026-11-02T09:00").await;
+        let stop = watch::Sender::new(false);
+        let serving = serve(Arc::clone(&here.node), stop.subscribe());
+        let serving = tasks::spawn(async move { serving.await.unwrap() });
+        others().await;
+        let dir = here.node.data_dir();
+        let connect = || UnixStream::connect(dir.join(SOCKET));
+        let mut silent = vec![];
+        for _ in 0..CONVERSATIONS.1 {
+            silent.push(connect().await.unwrap());
+        }
+        others().await;
+        let further = connect().await.unwrap();
+        let mut closed = false;
+        for _ in 0..20 {
+            others().await;
+            closed |= matches!(further.try_read(&mut [0]), Ok(0));
+        }
+        assert!(closed, "one more of the same user is closed");
+        assert!(ask(dir, None, &Request::Status).await.is_err());
+        // Another user would still be heard: there is room for several such.
+        assert!(CONVERSATIONS.0 > 2 * CONVERSATIONS.1);
+        here.env.advance(LINE);
+        let mut heard = vec![];
+        for stream in &mut silent {
+            assert_eq!(stream.read_to_end(&mut heard).await.unwrap(), 0, "nobody waits for a line for ever");
+        }
+        others().await;
+        assert!(matches!(ask(dir, None, &Request::Status).await.unwrap(), Response::Done(_)));
+        stop.send_replace(true);
+        serving.await.unwrap();
     }
 }

@@ -11,9 +11,8 @@ use wiez_proto::vocab::{BasisClass, BasisCode, InstitutionKind, MessageKind, Wor
 use super::answer::Answer;
 use super::call::{misplaced, sections};
 use super::request::Request;
-use crate::account::Reader;
+use crate::account::{Reader, Watcher};
 use crate::casework::act::{self, Lawful};
-use crate::people::Worker;
 use crate::{Node, casework, obligation, review};
 
 /// The call before it was made by whoever acts now.
@@ -84,29 +83,25 @@ pub(super) async fn on_duty(node: &Node, worker: &Reader, request: Request) -> R
 
 /// What is owed, what a second person looks at, and what the person concerned may be given: also for
 /// the data-protection officer, to whom none of it shows content.
-pub(super) async fn on_review(
-    node: &Node,
-    worker: &Worker,
-    reader: Option<&Reader>,
-    request: Request,
-) -> Result<Answer, Refusal> {
+pub(super) async fn on_review(node: &Node, watcher: &Watcher, request: Request) -> Result<Answer, Refusal> {
     if let Request::Owed { apart } = request {
+        let worker = watcher.worker();
         if worker.role != WorkerRole::Iod {
             worker.reads()?;
         }
-        return obligation::list(node, reader, apart).await.map(Answer::Owed);
+        return obligation::list(node, watcher, apart).await.map(Answer::Owed);
     }
     if let Request::ReviewConfirm { id } = &request {
-        return review::confirm(node, worker, id).await.map(|decided| Answer::Decided(Box::new(decided)));
+        return review::confirm(node, watcher, id).await.map(|decided| Answer::Decided(Box::new(decided)));
     }
     if let Request::ReviewReject { id, why } = &request {
-        return review::reject(node, worker, id, why).await.map(|decided| Answer::Decided(Box::new(decided)));
+        return review::reject(node, watcher, id, why).await.map(|decided| Answer::Decided(Box::new(decided)));
     }
     if let Request::SubjectExport { subject_ref } = &request {
-        let export = casework::subject_export(node, worker, reader, subject_ref).await?;
+        let export = casework::subject_export(node, watcher, subject_ref).await?;
         return Ok(Answer::Export(Box::new(export)));
     }
-    review::list(node, worker, reader).await.map(Answer::Reviews)
+    review::list(node, watcher).await.map(Answer::Reviews)
 }
 
 /// Adds to a missing consent on which statute the same kind could go to the same institution: the basis

@@ -68,7 +68,7 @@ pub struct BoardLine {
     pub status: ReferralStatus,
     /// Whether somebody here has to act.
     pub ours: bool,
-    /// Until when, milliseconds since 1970.
+    /// Until when, milliseconds since 1970; a date that passed stays until the state changes.
     pub due_ms: i64,
     /// Whether that has passed, and the case is not over.
     pub late: bool,

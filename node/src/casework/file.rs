@@ -121,6 +121,9 @@ pub struct File {
     /// The own case that it grew out of: the form behind a dispatch, the referral in mediation.
     #[serde(default)]
     pub about: Option<String>,
+    /// The own case that was sent in its place.
+    #[serde(default)]
+    pub replaced: Option<String>,
     /// From when a statutory clock counts, milliseconds since 1970.
     #[serde(default)]
     pub clock_ms: Option<i64>,

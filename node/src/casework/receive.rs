@@ -107,6 +107,7 @@ async fn case_of(node: &Node, tx: &mut Tx, admitted: &Admitted, arrival: &Arriva
             row: row.map_or(message.policy_row, |row| Hash::new(row.digest())),
             problem: None,
             about: None,
+            replaced: None,
             clock_ms,
             formal: message.statement.as_ref().and_then(|statement| statement.formal_ref.clone()),
         },

@@ -26,7 +26,7 @@ use crate::gate::{Banner, release};
 use crate::obligation::{self, ObligationLine};
 use crate::referral::{Effect, Event, Owner, Side, allowed};
 use crate::store::casework::{CaseRow, Direction, MessageRow};
-use crate::store::{self, Tx};
+use crate::store::{self, Conn, Tx};
 use crate::trail;
 
 /// Age of the mirror up to which a case that was opened before is shown again without asking the hub: one of its turns.
@@ -48,7 +48,7 @@ pub struct CaseLine {
     pub owner: Owner,
     /// Whether that is somebody here.
     pub ours: bool,
-    /// Until when, milliseconds since 1970.
+    /// Until when, milliseconds since 1970; a date that passed stays until the state changes.
     pub due_ms: i64,
     /// The rule of that date.
     pub due_rule: String,
@@ -129,6 +129,48 @@ pub struct CaseView {
     pub obligations: Vec<ObligationLine>,
 }
 
+/// How far a message came that was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// To nobody: the hub or this node ended it.
+    Nobody,
+    /// To the other institution's node, whose gate showed it to nobody.
+    Gate,
+    /// Nobody knows.
+    Unknown,
+}
+
+impl CaseView {
+    /// How far the newest message of this institution came, where it was not taken.
+    #[must_use]
+    pub fn stopped_at(&self) -> Option<Reach> {
+        let last = self.messages.iter().rfind(|message| message.direction == Direction::Out)?;
+        match last.state.as_str() {
+            "BLOCKED" => Some(Reach::Nobody),
+            "UNCERTAIN" => Some(Reach::Unknown),
+            "REFUSED" => {
+                let event = self.history.iter().rfind(|event| event.what == What::Refused);
+                let unreadable = |event: &&Happened| {
+                    event.details.get("refusal").is_some_and(|reason| reason == Reason::Unverifiable.as_str())
+                };
+                let there = |event: &&Happened| event.who == self.line.peer.as_str() || unreadable(event);
+                Some(if event.is_some_and(|event| there(&event)) { Reach::Gate } else { Reach::Nobody })
+            }
+            _ => None,
+        }
+    }
+
+    /// The key of the sentence that says where the case is.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self.stopped_at().filter(|_| self.line.status == ReferralStatus::Held) {
+            Some(Reach::Gate) => "where-HELD-GATE".to_owned(),
+            Some(Reach::Nobody) => "where-HELD-NOBODY".to_owned(),
+            Some(Reach::Unknown) | None => format!("where-{}", self.line.status),
+        }
+    }
+}
+
 fn line(node: &Node, case: &CaseRow) -> CaseLine {
     let stand = &case.file.stand;
     let directory = node.directory();
@@ -143,9 +185,9 @@ fn line(node: &Node, case: &CaseRow) -> CaseLine {
         status: stand.status,
         owner: stand.owner,
         ours: side == stand.side,
-        due_ms: stand.due.at_ms,
+        due_ms: stand.promised_ms(),
         due_rule: stand.due.rule.clone(),
-        overdue: node.env().now_ms() > stand.due.at_ms,
+        overdue: node.env().now_ms() > stand.promised_ms(),
         peer: case.peer.clone(),
         peer_name: directory.get(&case.peer).map_or_else(|| case.peer.to_string(), |peer| peer.entry.name.clone()),
         subject_ref: case.file.subject_ref.clone(),
@@ -210,22 +252,33 @@ pub async fn show(node: &Node, worker: &Reader, number: &str) -> Result<CaseView
         opened(node, &mut tx, &mut case, worker).await?;
     }
     trail::opened(&mut tx, node.env().now_ms(), worker, &case.number).await?;
-    let history = store::casework::events(&mut tx, &case.number).await?;
+    let mut history = store::casework::events(&mut tx, &case.number).await?;
+    hide_others(&mut tx, &mut history).await?;
     let obligations = obligation::of_case(&mut tx, &case.number).await?;
     let view = CaseView {
         phone: phone(node, &case),
         working_copy: working_copy(&case, &rows),
         formal: case.file.formal.clone(),
-        about: case.file.about.clone(),
+        about: about(&mut tx, &case).await?,
         obligations,
         line: line(node, &case),
-        problem: case.file.problem.clone(),
+        problem: problem(&mut tx, &case).await?,
         allowed: if case.kind == CaseKind::Referral { allowed(&case.file.stand) } else { vec![] },
         messages,
         history,
     };
     tx.commit().await?;
     Ok(view)
+}
+
+/// Why it is held or ended, with what a second person wrote, which lies under the key of the case.
+async fn problem(conn: &mut Conn, case: &CaseRow) -> Result<Option<Refusal>, Refusal> {
+    let Some(problem) = case.file.problem.clone() else { return Ok(None) };
+    if !problem.details.contains_key("rejected_by") {
+        return Ok(Some(problem));
+    }
+    let why = store::review::rejection(conn, &case.number).await?;
+    Ok(Some(why.into_iter().fold(problem, |problem, why| problem.with("why", why))))
 }
 
 /// Whether the log is asked for its newest state before a case is shown: always before the first opening of something
@@ -258,6 +311,24 @@ async fn opened(node: &Node, tx: &mut Tx, case: &mut CaseRow, worker: &Reader) -
             if let Err(refusal) = act::told_opened(node, tx, case, worker, report).await {
                 tracing::warn!(reason = %refusal.reason, "the referrer was not told of the opening");
             }
+        }
+    }
+    Ok(())
+}
+
+/// The case that this one grew out of, for who sees that one too.
+async fn about(conn: &mut Conn, case: &CaseRow) -> Result<Option<String>, Refusal> {
+    let Some(number) = &case.file.about else { return Ok(None) };
+    Ok(store::vault::seen(conn, number).await?.then(|| number.clone()))
+}
+
+/// Takes out of a history the numbers of other cases that who reads does not see.
+async fn hide_others(conn: &mut Conn, history: &mut [Happened]) -> Result<(), Refusal> {
+    for line in history {
+        if let Some(number) = line.details.get("case")
+            && !store::vault::seen(conn, number).await?
+        {
+            line.details.remove("case");
         }
     }
     Ok(())

@@ -10,13 +10,13 @@ use wiez_proto::vocab::{Category, ReferralStatus, WorkerRole};
 use super::file::{CaseKind, Happened, What};
 use super::show::{Field, facts, fields};
 use crate::Node;
-use crate::account::Reader;
+use crate::account::{Reader, Watcher};
 use crate::consent::{self, ConsentView};
 use crate::gate::release;
-use crate::people::Worker;
 use crate::referral::Side;
 use crate::store::casework::{CaseRow, Direction, MessageRow};
 use crate::store::{self, Conn};
+use crate::trail::{self, Act};
 
 /// Everything about one case number that may be handed over.
 ///
@@ -75,42 +75,47 @@ pub struct ExportedMessage {
     pub fields: Vec<Field>,
 }
 
-/// Collects what the person concerned may be given. It changes nothing and opens nothing.
+/// Collects what the person concerned may be given. The trail names every case and consent in it before it is given.
 ///
-/// Without a `reader` nothing is opened: categories and history only. With one it holds the cases that worker sees.
+/// For the data-protection officer nothing is opened: categories and history only. For a worker it holds the cases that
+/// worker sees, and what it shows counts as opened.
 /// `subject` is this institution's own case number, or `INSTITUTION:NUMBER` for what came about
 /// somebody under another institution's number; two institutions may use the same number for two
 /// families.
 ///
 /// # Errors
 /// `WORKER_ROLE` for who neither reads content nor is the data-protection officer, `INTERNAL`.
-pub async fn subject_export(
-    node: &Node,
-    worker: &Worker,
-    reader: Option<&Reader>,
-    subject: &str,
-) -> Result<SubjectExport, Refusal> {
+pub async fn subject_export(node: &Node, watcher: &Watcher, subject: &str) -> Result<SubjectExport, Refusal> {
+    let (worker, reader) = (watcher.worker(), watcher.reader());
     if !worker.role.reads_content() && worker.role != WorkerRole::Iod {
         return Err(Refusal::new(Reason::WorkerRole).with("role", worker.role.code()));
     }
     let (of, subject_ref) = named(node, subject);
+    let about = store::own::about(&mut *node.store().view("subject.about").await?, &subject_ref).await?;
     let mut consents = vec![];
     if of.is_none() {
-        for line in consent::list(node, reader).await?.into_iter().filter(|line| line.subject_ref == subject_ref) {
+        for line in consent::list(node, reader).await?.into_iter().filter(|line| about.contains(&line.number)) {
             consents.push(consent::show(node, reader, &line.number).await?);
         }
     }
-    let mut view = match reader {
-        Some(reader) => node.store().view_as("subject.export", reader).await?,
-        None => node.store().view("subject.export").await?,
-    };
-    let mut found = store::casework::list(&mut view, CaseKind::ALL, false).await?;
-    found.retain(|case| concerns(case, of.as_ref(), &subject_ref));
+    let mut tx = node.store().begin_for("subject.export", watcher).await?;
+    let mut found = store::casework::list(&mut tx, CaseKind::ALL, false).await?;
+    found.retain(|case| about.contains(&case.number) && concerns(case, of.as_ref()));
     found.sort_by(|a, b| (a.created_ms, &a.number).cmp(&(b.created_ms, &b.number)));
     let mut cases = vec![];
     for case in &found {
-        cases.push(exported(node, &mut view, reader, case).await?);
+        cases.push(exported(node, &mut tx, reader, case).await?);
     }
+    let now_ms = node.env().now_ms();
+    let opened = |case: &&ExportedCase| case.messages.iter().any(|message| !message.fields.is_empty());
+    for case in cases.iter().filter(opened) {
+        trail::opened(&mut tx, now_ms, worker, &case.number).await?;
+    }
+    let given = consents.iter().map(|consent| &consent.line.number).chain(cases.iter().map(|case| &case.number));
+    for number in given {
+        trail::record(&mut tx, now_ms, worker, Act::Exported, number, "").await?;
+    }
+    tx.commit().await?;
     Ok(SubjectExport { institution: node.id().clone(), subject_ref, of, consents, cases })
 }
 
@@ -125,12 +130,12 @@ fn named(node: &Node, subject: &str) -> (Option<InstitutionId>, String) {
     (None, subject.to_owned())
 }
 
-fn concerns(case: &CaseRow, of: Option<&InstitutionId>, subject_ref: &str) -> bool {
-    let whose = match case.file.stand.side {
+/// Whether a case stands under a number of that institution; of none, under a number of this one.
+fn concerns(case: &CaseRow, of: Option<&InstitutionId>) -> bool {
+    match case.file.stand.side {
         Side::Referrer => of.is_none(),
         Side::Provider => of == Some(&case.peer),
-    };
-    whose && !subject_ref.is_empty() && case.file.subject_ref == subject_ref
+    }
 }
 
 async fn exported(
@@ -149,6 +154,8 @@ async fn exported(
     history.retain(|line| line.what != What::HubAccepted);
     let directory = node.directory();
     for line in &mut history {
+        // What another case is called is told there, as far as it is told at all.
+        line.details.remove("case");
         // Institutions and the hub stay; who of the people here did it is not the family's to know.
         let known = line.who.parse::<InstitutionId>().is_ok_and(|id| directory.get(&id).is_some());
         if !known && line.who != "hub" {

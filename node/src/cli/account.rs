@@ -115,6 +115,8 @@ pub(super) enum Account {
     Keys {
         /// Login of the account
         login: String,
+        /// Fingerprint that the account's owner sees at the page "Moje konto" or in `account list`, and reads to you
+        fingerprint: String,
     },
     /// Names who receives new cases in somebody's place
     Substitute {
@@ -319,7 +321,7 @@ impl Desk<'_, '_> {
             Account::Lock { login } => AccountAct::Lock { login, locked: true },
             Account::Unlock { login } => AccountAct::Lock { login, locked: false },
             Account::Role { login, role, worker_role } => AccountAct::Role { login, role, worker_role },
-            Account::Keys { login } => AccountAct::Keys { login },
+            Account::Keys { login, fingerprint } => AccountAct::Keys { login, fingerprint },
             Account::Substitute { login, substitute } => AccountAct::Substitute { login, substitute },
             Account::Receives { login, receives } => AccountAct::Receives { login, receives },
             Account::Away { login, back } => AccountAct::Away { login, away: !back },

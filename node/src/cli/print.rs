@@ -128,18 +128,20 @@ fn status(talk: &mut Talk<'_>, status: &Status) {
         None => talk.texts.fill("hub-away", &[("why", get("trouble").as_str().unwrap_or("-"))]),
     };
     talk.line(&hub);
-    let outbox = get("outbox");
-    let waiting: u64 = ["queued", "sealed", "accepted"].iter().filter_map(|state| outbox.get(state)?.as_u64()).sum();
-    let lines = [
-        talk.texts.count("outbox-waiting", usize::try_from(waiting).unwrap_or(usize::MAX)),
-        talk.texts.count("cases-open", status.ours),
-        talk.texts.count("cases-late", status.overdue),
-        talk.texts.count("consents-live", status.consents),
-        talk.texts.fill("log-size", &[("size", &get("log_size").to_string())]),
+    let states = ["queued", "sealed", "accepted"];
+    let count = |outbox: &serde_json::Value| states.iter().filter_map(|state| outbox.get(state)?.as_u64()).sum::<u64>();
+    let waiting = status.transport.get("outbox").map(count).map(|n| usize::try_from(n).unwrap_or(usize::MAX));
+    // What is not counted for who asks has no line.
+    let counts = [
+        ("outbox-waiting", waiting),
+        ("cases-open", status.ours),
+        ("cases-late", status.overdue),
+        ("consents-live", status.consents),
     ];
-    for line in lines {
-        talk.line(&line);
+    for (key, n) in counts.into_iter().filter_map(|(key, n)| Some((key, n?))) {
+        talk.line(&talk.texts.count(key, n));
     }
+    talk.line(&talk.texts.fill("log-size", &[("size", &get("log_size").to_string())]));
     for check in status.checks.iter().filter(|check| check.mark != Mark::Good) {
         let t = &talk.texts;
         let text = format!("{} – {}: {}. {}", check.word(t), check.name(t), check.found(t), check.todo(t));

@@ -21,6 +21,7 @@ use crate::casework::{self, consent_ended, new_number, stopped, stream};
 use crate::control;
 use crate::store::consent::{GrantRow, RecordRow};
 use crate::store::{self, Tx};
+use crate::trail;
 
 /// Records a signed form: one grant for each institution, their edges queued for the hub.
 ///
@@ -93,7 +94,7 @@ pub struct Scope {
     pub categories: BTreeSet<Category>,
 }
 
-/// What a withdrawal did at once. The log confirms it later.
+/// What a withdrawal did at once, as far as the worker sees it. The log confirms it later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withdrawn {
     /// The record afterwards.
@@ -137,11 +138,15 @@ pub async fn withdraw_for(
     for grant in live {
         let successor = narrow(node, &mut tx, &number, &mut form, &grant, scope).await?;
         let ended = end(node, &mut tx, worker, &grant, successor).await?;
-        for id in &ended {
-            let found = store::casework::message(&mut tx, store::casework::Direction::Out, None, id).await?;
-            resend.extend(found.filter(|_| successor.is_some()).map(|row| row.number));
+        for id in ended {
+            let found = store::casework::message(&mut tx, store::casework::Direction::Out, None, &id).await?;
+            let Some(row) = found else { continue };
+            // It stops in every case, and is named in those that are there for the worker.
+            if store::vault::seen(&mut tx, &row.number).await? {
+                resend.extend(successor.is_some().then_some(row.number));
+                stopped.push(id);
+            }
         }
-        stopped.extend(ended);
     }
     let state = store::consent::record(&mut tx, &number).await?.map_or(State::Withdrawn, |record| record.state);
     store::consent::set_record(&mut tx, &number, state, &form).await?;
@@ -279,6 +284,9 @@ pub async fn set_conflict(node: &Node, worker: &Reader, number: &str, conflict: 
         (false, false) => State::Active,
     };
     store::consent::set_record(&mut tx, &number, state, &record.form).await?;
+    let deed = if conflict { Deed::Conflict } else { Deed::ConflictOver };
+    store::consent::put_event(&mut tx, &number, &Act::by(node, worker, deed)).await?;
+    trail::record(&mut tx, node.env().now_ms(), worker, trail::Act::ConflictChanged, &number, "").await?;
     tx.commit().await?;
     view::show(node, Some(worker), &number).await
 }

@@ -51,7 +51,7 @@ impl Effect {
     }
 }
 
-/// What every institution of a record has under it, in the order of the paper.
+/// What every institution of a record has under it, in the order of the paper; messages of cases that the worker sees.
 ///
 /// # Errors
 /// `NOT_FOUND`.
@@ -87,6 +87,10 @@ async fn effect(node: &Node, conn: &mut Conn, grant: &GrantRow) -> Result<Effect
     let (mut holds, mut waits, mut here) = (0, 0, 0);
     for handle in Grant::parse(&grant.signed.content)?.handles() {
         for row in store::casework::under_handle(conn, &handle).await? {
+            // Of a case that is not there for who asks, no message is counted.
+            if !store::vault::seen(conn, &row.number).await? {
+                continue;
+            }
             match (row.direction, row.state.as_str()) {
                 (Direction::In, _) => here += usize::from(!row.deleted),
                 (Direction::Out, "QUEUED") => waits += 1,

@@ -3,20 +3,25 @@
 use wiez_proto::calendar;
 use wiez_proto::grant::Grant;
 use wiez_proto::id::{GrantId, Handle, InstitutionId};
+use wiez_proto::payload::Payload;
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::wire::v1;
 
 use super::form::State;
+use super::view::seen_record;
 use crate::Node;
 use crate::control;
+use crate::message;
+use crate::names::alike;
 use crate::store::consent::GrantRow;
 use crate::store::{self, Conn, Tx};
 
 /// Chooses the grant under which something goes to an institution.
 ///
-/// With a record's number it is that record's newest grant for the institution. Without one
-/// it is the only live consent of the case number; where there are several, the worker must
-/// say which, because two consents never add up.
+/// With a record's number it is that record's newest grant for the institution; the empty number is none. Without a number
+/// it is the only live consent of the case number that names nobody else than the message does: a family shares its
+/// number, and none of it consents for another. Where there are several, the worker must say which, because two consents
+/// never add up.
 ///
 /// # Errors
 /// `NOT_FOUND`, `CONSENT_RECIPIENT`, `CONSENT_MISSING`, or `FIELD_MISSING` (field `consent`).
@@ -24,26 +29,52 @@ pub(crate) async fn choose(
     conn: &mut Conn,
     to: &InstitutionId,
     record: Option<&str>,
-    subject_ref: &str,
+    payload: &Payload,
 ) -> Result<GrantId, Refusal> {
+    let none = || Refusal::new(Reason::ConsentMissing).with("institution", to.as_str());
     if let Some(number) = record {
-        let number = number.to_ascii_uppercase();
-        if store::consent::record(conn, &number).await?.is_none() {
-            return Err(Refusal::new(Reason::NotFound).with("what", "consent"));
+        if number.is_empty() {
+            return Err(none());
         }
+        let number = seen_record(conn, number).await?.number;
         let newest = newest(conn, &number, to).await?;
         let other = || Refusal::new(Reason::ConsentRecipient).with("institution", to.as_str());
         return newest.map(|grant| grant.id).ok_or_else(other);
     }
     let mut live = vec![];
-    for row in store::consent::records(conn).await?.iter().filter(|row| row.form.subject_ref == subject_ref) {
-        live.extend(newest(conn, &row.number, to).await?.filter(|grant| grant.ended_ms.is_none()));
+    for row in store::consent::of_subject(conn, payload.subject_ref()).await? {
+        let grant = newest(conn, &row.number, to).await?.filter(|grant| grant.ended_ms.is_none());
+        if let Some(grant) = grant
+            && about(conn, &row.number, payload).await?
+        {
+            live.push(grant);
+        }
     }
     match live.as_slice() {
         [one] => Ok(one.id),
-        [] => Err(Refusal::new(Reason::ConsentMissing).with("institution", to.as_str())),
+        [] => Err(none()),
         [..] => Err(Refusal::new(Reason::FieldMissing).with("field", "consent")),
     }
+}
+
+/// Refuses a record of another case number than the one that it is to carry.
+///
+/// # Errors
+/// `NOT_FOUND`.
+pub(crate) async fn concerns(conn: &mut Conn, number: &str, subject_ref: &str) -> Result<(), Refusal> {
+    let of = seen_record(conn, number).await?.form.subject_ref;
+    if of == subject_ref { Ok(()) } else { Err(Refusal::new(Reason::NotFound).with("what", "consent")) }
+}
+
+/// Whether a record names nobody, or somebody whom a message names too, or the message names nobody.
+async fn about(conn: &mut Conn, number: &str, payload: &Payload) -> Result<bool, Refusal> {
+    let said: Vec<&str> = message::names(payload).filter(|text| !text.trim().is_empty()).collect();
+    if said.is_empty() {
+        return Ok(true);
+    }
+    let known = store::vault::named(conn, number).await?.into_iter().flat_map(|named| named.names);
+    let known: Vec<String> = known.filter(|name| !name.trim().is_empty()).collect();
+    Ok(known.is_empty() || known.iter().any(|name| said.iter().any(|text| alike(name, text))))
 }
 
 async fn newest(conn: &mut Conn, number: &str, to: &InstitutionId) -> Result<Option<GrantRow>, Refusal> {

@@ -69,6 +69,7 @@ pub(super) async fn send_notice(
             row: cleared.message().policy_row,
             problem: None,
             about: None,
+            replaced: None,
             clock_ms: None,
             formal: None,
         },

@@ -36,6 +36,10 @@ pub enum Deed {
     Withdrawn,
     /// Withdrew a part.
     Narrowed,
+    /// Noted that the parents are in conflict.
+    Conflict,
+    /// Noted that the conflict is over.
+    ConflictOver,
 }
 
 impl Deed {
@@ -48,6 +52,8 @@ impl Deed {
             Self::Refused => "REFUSED",
             Self::Withdrawn => "WITHDRAWN",
             Self::Narrowed => "NARROWED",
+            Self::Conflict => "CONFLICT",
+            Self::ConflictOver => "CONFLICT_OVER",
         }
     }
 }
@@ -260,7 +266,8 @@ pub async fn refused_before(
     let peers: Vec<String> = form.pairs.iter().map(|pair| pair.institution.to_string()).collect();
     let mut view = node.store().view_as("consent.refused", reader).await?;
     let before = store::consent::refused(&mut view, &peers).await?;
-    let same = before.into_iter().find(|row| row.form.subject_ref == form.subject_ref);
+    let about = store::own::about(&mut view, &form.subject_ref).await?;
+    let same = before.into_iter().find(|row| about.contains(&row.number));
     Ok(same.and_then(|row| {
         let no = row.form.pairs.iter().find(|pair| peers.iter().any(|peer| peer == pair.institution.as_str()))?;
         Some((row.form.valid_from, no.institution.clone()))

@@ -25,6 +25,13 @@ pub fn words(typed: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether a text names somebody: every word of the name stands in it, in any order; a name of one word is all of it.
+#[must_use]
+pub fn alike(name: &str, text: &str) -> bool {
+    let (name, text) = (words(name), words(text));
+    if name.len() < 2 { name == text } else { name.iter().all(|word| text.contains(word)) }
+}
+
 const fn plain(letter: char) -> char {
     match letter {
         'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
@@ -60,5 +67,11 @@ mod tests {
         assert_eq!(folded("Ґалаґан Ірина"), "галаган ірина");
         assert_eq!(words("  Kowalska,Łucja \t W-4K7Q2X "), ["kowalska", "lucja", "w-4k7q2x"]);
         assert_eq!(words(" , "), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_text_names_somebody_by_whole_words_in_any_order() {
+        assert!(alike("Anna Nowa", "NOWA Anna, ur. 2010") && !alike("Anna Nowa", "Joanna Nowacka"));
+        assert!(!alike("Anna Nowa", "Anna") && !alike("Nowa", "Anna Nowa") && alike("nowa", "Nowa"));
     }
 }

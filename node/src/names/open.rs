@@ -79,7 +79,7 @@ fn slow(row: &SealedAbout) -> bool {
 }
 
 fn unopened(row: &SealedAbout) -> About {
-    About { names: vec![], subject_ref: String::new(), at_ms: row.at_ms, apart: row.apart }
+    About { names: vec![], subject_ref: String::new(), of: row.of.clone(), at_ms: row.at_ms, apart: row.apart }
 }
 
 /// Opens the rest, newest first, for as long as somebody holds the index: locking or leaving ends it with the turn in

@@ -13,14 +13,17 @@ use super::fold::{folded, words};
 pub(super) struct About {
     pub(super) names: Vec<String>,
     pub(super) subject_ref: String,
+    /// The institution whose number that is; none where it is this one's own.
+    pub(super) of: Option<String>,
     /// When it began here, milliseconds since 1970.
     pub(super) at_ms: i64,
     /// Whether the person concerned may not learn of it.
     pub(super) apart: bool,
 }
 
-/// A person: folded name, folded case number; a number of its own where both are unknown.
-type Key = (String, String, String);
+/// A person: folded name, folded case number, whose number that is; a number of its own where name and number are
+/// unknown.
+type Key = (String, String, Option<String>, String);
 
 /// Newest first.
 type Numbers = BTreeSet<(Reverse<i64>, String)>;
@@ -28,6 +31,8 @@ type Numbers = BTreeSet<(Reverse<i64>, String)>;
 struct Person {
     name: String,
     subject_ref: String,
+    /// Whether the case number is this institution's own.
+    own: bool,
     numbers: Numbers,
     /// Everything that is searched, folded: name, case number, numbers, one below the other.
     text: String,
@@ -53,7 +58,7 @@ impl Part {
 
     pub(super) fn insert(&mut self, number: String, about: About) {
         for (key, name) in keys(&number, &about) {
-            let person = self.people.entry(key).or_insert_with(|| Person::new(name, &about.subject_ref));
+            let person = self.people.entry(key).or_insert_with(|| Person::new(name, &about));
             person.numbers.insert((Reverse(about.at_ms), number.clone()));
             person.write();
         }
@@ -80,7 +85,7 @@ impl Part {
         let whole = words.join(" ");
         let mut found: [Vec<&Person>; 3] = [vec![], vec![], vec![]];
         let [same, begins, rest] = &mut found;
-        for ((name, subject_ref, _), person) in &self.people {
+        for ((name, subject_ref, ..), person) in &self.people {
             if !person.known() || !person.matches(words) {
                 continue;
             }
@@ -102,7 +107,7 @@ impl Part {
     pub(super) fn exact(&self, typed: &[String]) -> Vec<Hit> {
         let wanted = sorted(typed);
         let is = |text: &str| !text.is_empty() && sorted(&words(text)) == wanted;
-        let same = |((name, subject_ref, _), person): &(&Key, &Person)| {
+        let same = |((name, subject_ref, ..), person): &(&Key, &Person)| {
             person.known()
                 && (is(name)
                     || is(subject_ref)
@@ -143,7 +148,7 @@ impl Drop for Part {
     }
 }
 
-fn wipe((mut name, mut subject_ref, _): Key, mut person: Person) {
+fn wipe((mut name, mut subject_ref, ..): Key, mut person: Person) {
     name.zeroize();
     subject_ref.zeroize();
     person.name.zeroize();
@@ -159,10 +164,11 @@ impl About {
 }
 
 impl Person {
-    fn new(name: &str, subject_ref: &str) -> Self {
+    fn new(name: &str, about: &About) -> Self {
         Self {
             name: name.to_owned(),
-            subject_ref: subject_ref.to_owned(),
+            subject_ref: about.subject_ref.clone(),
+            own: about.of.is_none(),
             numbers: Numbers::new(),
             text: String::new(),
             numbers_at: 0,
@@ -201,7 +207,7 @@ impl Person {
     fn hit(&self) -> Hit {
         Hit {
             name: self.name.clone(),
-            subject_ref: self.subject_ref.clone(),
+            subject_ref: if self.own { self.subject_ref.clone() } else { String::new() },
             numbers: self.numbers.iter().map(|(_, number)| number.clone()).collect(),
         }
     }
@@ -211,11 +217,12 @@ impl Person {
 fn keys<'a>(number: &str, about: &'a About) -> Vec<(Key, &'a str)> {
     let subject_ref = folded(about.subject_ref.trim());
     let named = about.names.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
-    let mut keys: Vec<(Key, &str)> =
-        named.map(|name| ((words(name).join(" "), subject_ref.clone(), String::new()), name)).collect();
+    let mut keys: Vec<(Key, &str)> = named
+        .map(|name| ((words(name).join(" "), subject_ref.clone(), about.of.clone(), String::new()), name))
+        .collect();
     if keys.is_empty() {
         let own = if subject_ref.is_empty() { number.to_owned() } else { String::new() };
-        keys.push(((String::new(), subject_ref, own), ""));
+        keys.push(((String::new(), subject_ref, about.of.clone(), own), ""));
     }
     keys
 }

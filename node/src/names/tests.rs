@@ -5,7 +5,7 @@ use super::*;
 
 fn about(names: &[&str], subject_ref: &str, at_ms: i64, apart: bool) -> Option<About> {
     let names = names.iter().map(|name| (*name).to_owned()).collect();
-    Some(About { names, subject_ref: subject_ref.to_owned(), at_ms, apart })
+    Some(About { names, subject_ref: subject_ref.to_owned(), of: None, at_ms, apart })
 }
 
 fn known() -> NameIndex {
@@ -114,4 +114,20 @@ fn names_that_follow_never_replace_a_newer_state() {
     let later = ["W-DDDDD1", "W-DDDDD2"].map(|number| (number.to_owned(), about(&["Iwo Głóg"], "", 1, false).unwrap()));
     index.opened(later.to_vec(), vec![]);
     assert_eq!((index.loading(), index.numbers("glog", false)), (0, vec!["W-DDDDD1".to_owned()]));
+}
+
+#[test]
+fn the_number_of_somebody_else_is_found_and_never_taken_for_an_own_one() {
+    let index = known();
+    let theirs = About { of: Some("pcpr-nad".to_owned()), ..about(&["Ewa Obca"], "OPS/2026/1", 8, false).unwrap() };
+    let same = About { names: vec!["Łucja Żuraw".to_owned()], ..theirs.clone() };
+    let rows = BTreeMap::from([("W-EEEEE1".to_owned(), Some(theirs)), ("W-EEEEE2".to_owned(), Some(same))]);
+    index.put(2, rows, BTreeSet::new());
+    let found = index.exact("OPS/2026/1");
+    assert!(names(&found).contains(&("Ewa Obca", "")) && names(&found).contains(&("Łucja Żuraw", "")), "{found:?}");
+    let own: Vec<&Hit> = found.iter().filter(|hit| !hit.subject_ref.is_empty()).collect();
+    assert!(own.iter().all(|hit| hit.numbers.iter().all(|number| !number.starts_with("W-EEEEE"))), "{own:?}");
+    assert_eq!(own.len(), 2, "and the two families are two: {own:?}");
+    assert_eq!(index.numbers("ops/2026/1 obca", false), ["W-EEEEE1"], "found in a list all the same");
+    assert_eq!(index.of("W-EEEEE1").unwrap().subject_ref, "");
 }

@@ -19,10 +19,10 @@ use wiez_proto::wire::v1;
 use super::*;
 use crate::account::keys::WrappedKeys;
 use crate::account::secret::Secret;
-use crate::account::{AccessRole, Account, AccountId, KeyState, Reader, Receives, State, WorkerKeys, first};
+use crate::account::{AccessRole, Account, AccountId, KeyState, Reader, Receives, State, Watcher, WorkerKeys, first};
 use crate::directory::Peer;
 use crate::message::{Message, Signer};
-use crate::people::{self, Worker};
+use crate::people::Worker;
 use crate::store::account::AccountRow;
 use crate::store::{self, meta};
 
@@ -92,7 +92,9 @@ impl Offline {
     /// Adds a worker, signed in and, where the profession reads content, a kierownik with keys.
     pub(crate) async fn employs(&self, uid: u32, name: &str, role: WorkerRole) -> Reader {
         let worker = Worker { uid, name: name.to_owned(), role };
-        people::add(&self.node, &worker).await.unwrap();
+        let mut tx = self.node.store().begin("test.person").await.unwrap();
+        store::people::put(&mut tx, &worker, self.env.now_ms()).await.unwrap();
+        tx.commit().await.unwrap();
         let known = self.staff.lock().unwrap().get(&uid).cloned();
         let (id, keys) = match known {
             Some(known) => known,
@@ -119,6 +121,7 @@ impl Offline {
             factor: None,
             must_change: false,
             added_ms: self.env.now_ms(),
+            fingerprint: None,
         };
         // The password is nobody's: tests hold the keys themselves.
         let wrapped = WrappedKeys { public: keys.sealing().public().clone(), wrapped: vec![0; 60] };
@@ -160,6 +163,16 @@ impl Offline {
         node.set_directory(Directory::of(peers.clone()));
         Self { env, node, peers, dir, staff }
     }
+}
+
+/// Somebody employed, as whoever may know of cases.
+pub(crate) fn watches(reader: &Reader) -> Watcher {
+    if reader.role == WorkerRole::Iod { Watcher::Iod(reader.worker().clone()) } else { Watcher::Keys(reader.clone()) }
+}
+
+/// A data-protection officer, who knows of every case.
+pub(crate) fn officer() -> Watcher {
+    Watcher::Iod(Worker { uid: 9, name: "Iga Lis".to_owned(), role: WorkerRole::Iod })
 }
 
 async fn open(env: &Env, dir: &Path) -> Arc<Node> {

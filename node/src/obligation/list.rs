@@ -7,7 +7,7 @@ use wiez_proto::vocab::Owed;
 
 use super::{Holder, Outage};
 use crate::Node;
-use crate::account::Reader;
+use crate::account::Watcher;
 use crate::store::obligation::{ObligationRow, Shown};
 use crate::store::{self, Conn};
 
@@ -51,16 +51,13 @@ fn line((row, shown): (ObligationRow, Shown)) -> ObligationLine {
     }
 }
 
-/// What is open, by date: of ordinary cases, or with `apart` only of those that stand apart; for a reader of the cases
-/// that the worker sees.
+/// What is open, by date: of ordinary cases, or with `apart` only of those that stand apart; of the cases that whoever
+/// asks sees.
 ///
 /// # Errors
 /// `INTERNAL`.
-pub async fn list(node: &Node, reader: Option<&Reader>, apart: bool) -> Result<Vec<ObligationLine>, Refusal> {
-    let mut view = match reader {
-        Some(reader) => node.store().view_as("obligation.list", reader).await?,
-        None => node.store().view("obligation.list").await?,
-    };
+pub async fn list(node: &Node, watcher: &Watcher, apart: bool) -> Result<Vec<ObligationLine>, Refusal> {
+    let mut view = node.store().view_for("obligation.list", watcher).await?;
     let mut lines = vec![];
     for row in store::obligation::open(&mut view, apart).await? {
         if store::vault::seen(&mut view, &row.0.number).await? {

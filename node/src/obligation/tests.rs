@@ -18,7 +18,7 @@ use super::tick::tick_at;
 use super::*;
 use crate::casework::{CaseKind, What};
 use crate::message::Message;
-use crate::node::tests::Offline;
+use crate::node::tests::{Offline, officer};
 use crate::referral::{Referral, Timing};
 use crate::store;
 use crate::store::casework::CaseRow;
@@ -196,12 +196,12 @@ async fn a_missed_date_is_said_once_moves_to_the_manager_and_is_never_reset() {
     assert_eq!(history(&place, number).await, [What::Reminded]);
     place.until("2026-11-10T23:59");
     ticked(&place, since).await;
-    assert!(list(&place.node, None, true).await.unwrap().iter().all(|line| line.missed_ms.is_none()));
+    assert!(list(&place.node, &officer(), true).await.unwrap().iter().all(|line| line.missed_ms.is_none()));
     place.until("2026-11-11T00:00");
     ticked(&place, since).await;
     ticked(&place, since).await;
     assert_eq!(history(&place, number).await, [What::Reminded, What::Missed]);
-    let receipt = list(&place.node, None, true).await.unwrap().remove(0);
+    let receipt = list(&place.node, &officer(), true).await.unwrap().remove(0);
     assert_eq!((receipt.what, receipt.owner, receipt.outage), (Owed::FeedbackReceipt, Holder::Manager, None));
     assert_eq!(receipt.rule, "WORKING_DAYS 1 MON-FRI PL-HOLIDAYS Europe/Warsaw");
     let missed = receipt.missed_ms.unwrap();
@@ -213,9 +213,9 @@ async fn a_missed_date_is_said_once_moves_to_the_manager_and_is_never_reset() {
     let all = of_case(&mut tx, number).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!((all[0].missed_ms, all[0].done_ms), (Some(missed), Some(place.env.now_ms())));
-    assert_eq!(list(&place.node, None, true).await.unwrap().len(), 1);
+    assert_eq!(list(&place.node, &officer(), true).await.unwrap().len(), 1);
     // In ordinary lists it was never seen.
-    assert_eq!(list(&place.node, None, false).await.unwrap(), []);
+    assert_eq!(list(&place.node, &officer(), false).await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -243,21 +243,21 @@ async fn a_date_that_fell_into_an_outage_says_so_and_stays_missed() {
     ticked(&place, None).await;
     place.until("2026-11-11T08:00");
     ticked(&place, None).await;
-    let receipt = list(&place.node, None, true).await.unwrap().remove(0);
+    let receipt = list(&place.node, &officer(), true).await.unwrap().remove(0);
     let outage = receipt.outage.unwrap();
     assert_eq!((outage.kind, outage.from_ms, outage.to_ms), (OutageKind::NoHub, lost, None));
     assert_eq!(history(&place, number).await, [What::Reminded, What::MissedOutage]);
     // Its end is shown when it has one; the date and the mark stay.
     place.until("2026-11-11T09:00");
     ticked(&place, Some(ms("2026-11-11T08:30"))).await;
-    let later = list(&place.node, None, true).await.unwrap().remove(0);
+    let later = list(&place.node, &officer(), true).await.unwrap().remove(0);
     assert_eq!(later.outage.unwrap().to_ms, Some(ms("2026-11-11T08:30")));
     assert_eq!((later.due_ms, later.missed_ms, later.owner), (receipt.due_ms, receipt.missed_ms, Holder::Manager));
     assert_eq!(history(&place, number).await.len(), 2);
     // The word after 14 days is due in no outage.
     place.until("2026-11-24T09:00");
     ticked(&place, Some(ms("2026-11-11T08:30"))).await;
-    assert_eq!(list(&place.node, None, true).await.unwrap()[1].outage, None);
+    assert_eq!(list(&place.node, &officer(), true).await.unwrap()[1].outage, None);
     assert_eq!(history(&place, number).await[2], What::Missed);
 }
 
@@ -270,7 +270,7 @@ async fn a_node_that_did_not_run_over_a_date_says_so() {
     let place = place.restarts().await;
     place.until("2026-11-12T08:00");
     ticked(&place, Some(place.env.now_ms())).await;
-    let outage = list(&place.node, None, true).await.unwrap()[0].outage.unwrap();
+    let outage = list(&place.node, &officer(), true).await.unwrap()[0].outage.unwrap();
     let span = (outage.kind, outage.from_ms, outage.to_ms);
     assert_eq!(span, (OutageKind::NotRunning, stopped, Some(place.env.now_ms())));
     assert_eq!(history(&place, number).await, [What::MissedOutage]);

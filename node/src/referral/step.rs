@@ -306,5 +306,5 @@ fn tick(now: &Referral, at_ms: i64, timing: Timing) -> (Referral, Vec<Effect>) {
     }
     let owner = now.owner.above();
     let due = Due::of(REMIND, now.urgency, at_ms, timing.week);
-    (Referral { owner, due, ..now.clone() }, vec![Effect::Remind(owner)])
+    (Referral { owner, due, missed_ms: Some(now.promised_ms()), ..now.clone() }, vec![Effect::Remind(owner)])
 }

@@ -113,6 +113,18 @@ fn every_reachable_state_has_an_owner_and_a_deadline() {
 }
 
 #[test]
+fn a_date_that_passed_is_told_until_the_state_changes() {
+    let arrived = Referral::arrived(Urgency::U3Normal, START, Timing::default());
+    let promised = arrived.due.at_ms;
+    let tick = |now: &Referral| step(now, &Event::Tick, now.due.at_ms + 1, Timing::default()).unwrap().0;
+    let late = tick(&tick(&arrived));
+    assert!(late.due.at_ms > promised && late.promised_ms() == promised && arrived.missed_ms.is_none());
+    let accepted = Event::Decide(Report::bare(S::Accepted));
+    let (accepted, _) = step(&late, &accepted, late.due.at_ms, Timing::default()).unwrap();
+    assert_eq!((accepted.missed_ms, accepted.promised_ms()), (None, accepted.due.at_ms));
+}
+
+#[test]
 fn states_nobody_can_reach_yet_have_owner_and_deadline_too() {
     for status in S::ALL {
         for side in [Side::Referrer, Side::Provider] {

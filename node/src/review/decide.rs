@@ -5,8 +5,9 @@ use wiez_proto::refusal::{Reason, Refusal, Retry, unsafe_char};
 use wiez_proto::vocab::{BasisClass, Owed, ReferralStatus};
 use wiez_proto::wire::invalid;
 
-use super::person::{Asker, decides};
+use super::person::{Asker, decides, looks};
 use super::{Confirmed, Decision, Stage, sent, waits};
+use crate::account::Watcher;
 use crate::casework::{self, Beside, What, happened, keep, load};
 use crate::message::Message;
 use crate::people::Worker;
@@ -14,6 +15,7 @@ use crate::referral::{Event, Side, is_over};
 use crate::store::casework::{CaseRow, Direction};
 use crate::store::review::{DecidedRow, ReviewRow};
 use crate::store::{self, Tx};
+use crate::trail::{self, Act as Did};
 use crate::{Node, alarm, obligation};
 
 /// Longest reason of a reviewer, in characters.
@@ -34,26 +36,28 @@ pub struct Decided {
     pub alone: bool,
 }
 
-/// Says yes. A draft that waited is judged once more, as it was kept, and goes into the outbox with the
+/// Says yes. What the second person does not see is not there. A draft that waited is judged once more, as it was kept, and goes into the outbox with the
 /// same transaction; of a message that went already it is recorded that somebody looked.
 ///
 /// # Errors
 /// `WORKER_ROLE`, `SECOND_PERSON`, `NOT_FOUND`, `CASE_STATE` for a review that was decided. What the
 /// gate says now, such as `CONSENT_WITHDRAWN`: the review ends as overtaken then, the draft stays and
 /// the case shows why; where time can help, nothing changes and the review stays open.
-pub async fn confirm(node: &Node, worker: &Worker, id: &str) -> Result<Decided, Refusal> {
-    let mut tx = node.store().begin("review.confirm").await?;
+pub async fn confirm(node: &Node, watcher: &Watcher, id: &str) -> Result<Decided, Refusal> {
+    let worker = watcher.worker();
+    looks(worker)?;
+    let mut tx = node.store().begin_for("review.confirm", watcher).await?;
     let mut row = open(&mut tx, id).await?;
     let alone = may(&mut tx, worker, &row).await?;
     if row.stage == Stage::After {
-        let done = finish(node, &mut tx, &mut row, worker, Decision::Confirmed, alone).await?;
+        let done = settle(node, &mut tx, &mut row, worker, Decision::Confirmed, alone).await?;
         note(node, &mut tx, &row, worker, What::Reviewed).await?;
         tx.commit().await?;
         return Ok(done);
     }
     match send_kept(node, &mut tx, &row, worker).await? {
         Ok(message_id) => {
-            let done = finish(node, &mut tx, &mut row, worker, Decision::Confirmed, alone).await?;
+            let done = settle(node, &mut tx, &mut row, worker, Decision::Confirmed, alone).await?;
             tx.commit().await?;
             Ok(Decided { message_id: Some(message_id), ..done })
         }
@@ -62,7 +66,7 @@ pub async fn confirm(node: &Node, worker: &Worker, id: &str) -> Result<Decided, 
         Err(refusal) => {
             // What was done so far in this transaction belongs to a message that does not leave.
             drop(tx);
-            overtake(node, worker, &row.id, refusal).await
+            overtake(node, watcher, &row.id, refusal).await
         }
     }
 }
@@ -73,20 +77,22 @@ pub async fn confirm(node: &Node, worker: &Worker, id: &str) -> Result<Decided, 
 /// # Errors
 /// `WORKER_ROLE`, `SECOND_PERSON`, `NOT_FOUND`, `CASE_STATE` for a review that was decided, and
 /// `FIELD_INVALID` for a reason that is empty, longer than 500 characters or not plain text.
-pub async fn reject(node: &Node, worker: &Worker, id: &str, why: &str) -> Result<Decided, Refusal> {
+pub async fn reject(node: &Node, watcher: &Watcher, id: &str, why: &str) -> Result<Decided, Refusal> {
+    let worker = watcher.worker();
+    looks(worker)?;
     let why = why.trim();
     if why.is_empty() || why.chars().count() > MAX_WHY_CHARS || why.chars().any(unsafe_char) {
         return Err(invalid("why"));
     }
-    let mut tx = node.store().begin("review.reject").await?;
+    let mut tx = node.store().begin_for("review.reject", watcher).await?;
     let mut row = open(&mut tx, id).await?;
     let alone = may(&mut tx, worker, &row).await?;
-    row.about.why = Some(why.to_owned());
-    let done = finish(node, &mut tx, &mut row, worker, Decision::Rejected, alone).await?;
+    store::review::put_why(&mut tx, &row.id, &row.number, why).await?;
+    let done = settle(node, &mut tx, &mut row, worker, Decision::Rejected, alone).await?;
     if row.stage == Stage::Before {
         let mut case = load(&mut tx, &row.number).await?;
         let reason = row.about.reason.clone().unwrap_or_else(|| Refusal::new(Reason::ReviewRequired));
-        case.file.problem = Some(reason.with("rejected_by", &worker.name).with("why", why));
+        case.file.problem = Some(reason.with("rejected_by", &worker.name));
         let line = happened(node.env().now_ms(), &worker.name, What::ReviewRejected).with("review", &row.id);
         keep(&mut tx, node.env(), &mut case, line).await?;
     } else {
@@ -97,10 +103,13 @@ pub async fn reject(node: &Node, worker: &Worker, id: &str, why: &str) -> Result
     Ok(done)
 }
 
-/// An open review.
+/// An open review of a case that is there for who reads on the connection.
 async fn open(tx: &mut Tx, id: &str) -> Result<ReviewRow, Refusal> {
-    let row = store::review::get(tx, &id.trim().to_ascii_uppercase()).await?;
-    let row = row.ok_or_else(|| Refusal::new(Reason::NotFound).with("what", "review"))?;
+    let missing = || Refusal::new(Reason::NotFound).with("what", "review");
+    let row = store::review::get(tx, &id.trim().to_ascii_uppercase()).await?.ok_or_else(missing)?;
+    if !store::vault::seen(tx, &row.number).await? {
+        return Err(missing());
+    }
     match row.decided {
         None => Ok(row),
         Some(decided) => Err(Refusal::new(Reason::CaseState).with("from", decided.decision.code())),
@@ -113,7 +122,21 @@ async fn may(tx: &mut Tx, worker: &Worker, row: &ReviewRow) -> Result<bool, Refu
     decides(worker, &asker, row.stage, &everybody)
 }
 
-/// Records the decision; what was owed about it is done.
+/// As [`finish`], for a second person's decision, which stands in the trail.
+async fn settle(
+    node: &Node,
+    tx: &mut Tx,
+    row: &mut ReviewRow,
+    worker: &Worker,
+    decision: Decision,
+    alone: bool,
+) -> Result<Decided, Refusal> {
+    let about = format!("{} {}", row.id, decision.code());
+    trail::record(tx, node.env().now_ms(), worker, Did::Reviewed, &row.number, &about).await?;
+    finish(node, tx, row, worker, decision, alone).await
+}
+
+/// Records how a review ended; what was owed about it is done.
 async fn finish(
     node: &Node,
     tx: &mut Tx,
@@ -137,11 +160,12 @@ async fn note(node: &Node, tx: &mut Tx, row: &ReviewRow, worker: &Worker, what: 
 }
 
 /// Ends a review whose message may not leave any more, and says why in its case.
-async fn overtake(node: &Node, worker: &Worker, id: &str, refusal: Refusal) -> Result<Decided, Refusal> {
-    let mut tx = node.store().begin("review.overtaken").await?;
+async fn overtake(node: &Node, watcher: &Watcher, id: &str, refusal: Refusal) -> Result<Decided, Refusal> {
+    let worker = watcher.worker();
+    let mut tx = node.store().begin_for("review.overtaken", watcher).await?;
     let mut row = open(&mut tx, id).await?;
     row.about.overtaken = Some(refusal.clone());
-    finish(node, &mut tx, &mut row, worker, Decision::Overtaken, false).await?;
+    settle(node, &mut tx, &mut row, worker, Decision::Overtaken, false).await?;
     let mut case = load(&mut tx, &row.number).await?;
     if !is_over(case.file.stand.status) {
         case.file.problem = Some(refusal.clone());

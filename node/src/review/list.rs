@@ -10,8 +10,7 @@ use wiez_proto::vocab::{Category, Flag};
 use super::person::looks;
 use super::{Decision, Stage};
 use crate::Node;
-use crate::account::Reader;
-use crate::people::Worker;
+use crate::account::Watcher;
 use crate::store;
 use crate::store::casework::Direction;
 use crate::store::review::ReviewRow;
@@ -66,37 +65,35 @@ pub struct Outcome {
     pub at_ms: i64,
     /// Who.
     pub by: String,
-    /// Why.
+    /// Why, for who holds the keys of the case.
     pub why: Option<String>,
     /// The asker decided, because nobody else is employed who could.
     pub alone: bool,
 }
 
-/// Every review, open ones first and of these the oldest first; for a reader of the cases that the worker sees.
+/// Every review, open ones first and of these the oldest first, of the cases that the second person sees.
 ///
 /// # Errors
 /// `WORKER_ROLE` or `INTERNAL`.
-pub async fn list(node: &Node, worker: &Worker, reader: Option<&Reader>) -> Result<Vec<ReviewLine>, Refusal> {
-    looks(worker)?;
+pub async fn list(node: &Node, watcher: &Watcher) -> Result<Vec<ReviewLine>, Refusal> {
+    looks(watcher.worker())?;
     let now_ms = node.env().now_ms();
     let directory = node.directory();
-    let mut view = match reader {
-        Some(reader) => node.store().view_as("review.list", reader).await?,
-        None => node.store().view("review.list").await?,
-    };
+    let mut view = node.store().view_for("review.list", watcher).await?;
     let mut lines = vec![];
     for (row, apart) in store::review::all(&mut view).await? {
         if store::vault::seen(&mut view, &row.number).await? {
             let name = directory.get(&row.peer).map_or_else(|| row.peer.to_string(), |peer| peer.entry.name.clone());
-            lines.push(line(row, name, apart, now_ms));
+            let why = store::review::why(&mut view, &row.id, &row.number).await?;
+            lines.push(line(row, name, why, apart, now_ms));
         }
     }
     Ok(lines)
 }
 
-fn line(row: ReviewRow, peer_name: String, apart: bool, now_ms: i64) -> ReviewLine {
+fn line(row: ReviewRow, peer_name: String, why: Option<String>, apart: bool, now_ms: i64) -> ReviewLine {
     let about = row.about;
-    let (by, why) = (about.by.unwrap_or_default(), about.why);
+    let by = about.by.unwrap_or_default();
     let outcome = |decided: store::review::DecidedRow| Outcome {
         decision: decided.decision,
         at_ms: decided.at_ms,

@@ -15,9 +15,10 @@ use crate::alarm::{self, DUTY_REJECTED};
 use crate::casework::act::{self, Addressed, Fact, Lawful, Matter, NkText, Person, Wanted};
 use crate::casework::{self, CaseKind, What};
 use crate::consent::{self, Form, Pair, Scope};
-use crate::node::tests::Offline;
+use crate::node::tests::{Offline, officer, watches};
 use crate::store;
 use crate::store::casework::Direction;
+use crate::vault::hand::{self, Why};
 use crate::{Node, obligation};
 
 mod anew;
@@ -38,7 +39,7 @@ impl Place {
     }
 
     async fn open(&self) -> Vec<ReviewLine> {
-        let all = list(self.node(), &self.iod, None).await.unwrap();
+        let all = list(self.node(), &watches(&self.iod)).await.unwrap();
         all.into_iter().filter(|line| line.decided.is_none()).collect()
     }
 
@@ -139,30 +140,55 @@ async fn somebody_else_sends_exactly_the_kept_draft_from_kind_and_categories() {
     assert_eq!((line.asked.clone(), line.apart), (BTreeSet::from([Category::Health]), true));
     assert_eq!(line.due_ms - line.created_ms, 86_400_000);
     // The asker does not, nor does a role that has nothing to do with cases.
-    assert_eq!(confirm(place.node(), &place.anna, &line.id).await.unwrap_err().reason, Reason::SecondPerson);
+    assert_eq!(confirm(place.node(), &watches(&place.anna), &line.id).await.unwrap_err().reason, Reason::SecondPerson);
     let clerk = place.here.employs(1004, "B. Wójt", WorkerRole::Kancelaria).await;
-    assert_eq!(confirm(place.node(), &clerk, &line.id).await.unwrap_err().reason, Reason::WorkerRole);
-    assert_eq!(list(place.node(), &clerk, None).await.unwrap_err().reason, Reason::WorkerRole);
-    assert_eq!(confirm(place.node(), &place.jan, "R-000000").await.unwrap_err().reason, Reason::NotFound);
+    assert_eq!(confirm(place.node(), &watches(&clerk), &line.id).await.unwrap_err().reason, Reason::WorkerRole);
+    assert_eq!(list(place.node(), &watches(&clerk)).await.unwrap_err().reason, Reason::WorkerRole);
+    assert_eq!(confirm(place.node(), &watches(&place.jan), "R-000000").await.unwrap_err().reason, Reason::NotFound);
     assert_eq!(place.waiting().await, 0);
     // The data-protection officer does, after a restart, and once.
     let place = place.restarts().await;
-    let done = confirm(place.node(), &place.iod, &line.id.to_lowercase()).await.unwrap();
+    let done = confirm(place.node(), &watches(&place.iod), &line.id.to_lowercase()).await.unwrap();
     assert_eq!((done.decision, done.number.as_str(), done.alone), (Decision::Confirmed, number.as_str(), false));
     assert_eq!(place.status(&number).await, "QUEUED -");
     assert_eq!((place.messages(&number).await, place.waiting().await), (vec!["QUEUED".to_owned()], 1));
-    assert_eq!(confirm(place.node(), &place.jan, &line.id).await.unwrap_err().reason, Reason::CaseState);
-    assert_eq!(reject(place.node(), &place.jan, &line.id, "nie").await.unwrap_err().reason, Reason::CaseState);
+    assert_eq!(confirm(place.node(), &watches(&place.jan), &line.id).await.unwrap_err().reason, Reason::CaseState);
+    assert_eq!(
+        reject(place.node(), &watches(&place.jan), &line.id, "nie").await.unwrap_err().reason,
+        Reason::CaseState
+    );
     assert_eq!(place.waiting().await, 1);
-    let ended = list(place.node(), &place.jan, None).await.unwrap().remove(0).decided.unwrap();
+    let ended = list(place.node(), &watches(&place.jan)).await.unwrap().remove(0).decided.unwrap();
     assert_eq!((ended.by.as_str(), ended.decision), ("Ewa Lis", Decision::Confirmed));
+}
+
+#[tokio::test]
+async fn who_is_excluded_from_a_case_finds_no_review_of_it_and_the_trail_names_who_decided() {
+    let place = place(InstitutionKind::Policja).await;
+    place.here.verifies("POLICE_QUERY").await;
+    let number = police_asks(&place).await;
+    let (node, line) = (place.node(), place.open().await.remove(0));
+    hand::exclude(node, &place.anna, &number, place.jan.account(), Why::Close).await.unwrap();
+    let jan = watches(&place.jan);
+    assert_eq!(list(node, &jan).await.unwrap(), []);
+    let gone = |refusal: Refusal| assert_eq!(refusal.reason, Reason::NotFound, "{refusal}");
+    gone(confirm(node, &jan, &line.id).await.unwrap_err());
+    gone(reject(node, &jan, &line.id, "nie").await.unwrap_err());
+    assert_eq!((place.waiting().await, place.open().await.len()), (0, 1));
+    confirm(node, &watches(&place.iod), &line.id).await.unwrap();
+    // One that was decided is not there either.
+    gone(confirm(node, &jan, &line.id).await.unwrap_err());
+    let mut view = node.store().view("test.trail").await.unwrap();
+    let about = format!("{} CONFIRMED", line.id);
+    let entry = store::trail::last(&mut view, crate::trail::Act::Reviewed, &about).await.unwrap().unwrap();
+    assert_eq!((entry.worker.as_str(), entry.number), ("Ewa Lis", number));
 }
 
 #[tokio::test]
 async fn the_list_never_shows_content_nor_the_case_number_of_the_paper() {
     let place = place(InstitutionKind::Policja).await;
     police_asks(&place).await;
-    let shown = serde_json::to_string(&list(place.node(), &place.iod, None).await.unwrap()).unwrap();
+    let shown = serde_json::to_string(&list(place.node(), &watches(&place.iod)).await.unwrap()).unwrap();
     assert!(shown.contains("POLICE_QUERY") && shown.contains("HEALTH"));
     for canary in ["Kanarek", "KP/12", "Ds. 12", "123456"] {
         assert!(!shown.contains(canary), "{canary} in {shown}");
@@ -175,20 +201,50 @@ async fn a_no_keeps_the_draft_with_the_reason() {
     let number = police_asks(&place).await;
     let id = place.open().await.remove(0).id;
     for wrong in ["", "  ", "a\u{1b}[31m"] {
-        assert_eq!(reject(place.node(), &place.jan, &id, wrong).await.unwrap_err().reason, Reason::FieldInvalid);
+        assert_eq!(
+            reject(place.node(), &watches(&place.jan), &id, wrong).await.unwrap_err().reason,
+            Reason::FieldInvalid
+        );
     }
-    assert_eq!(reject(place.node(), &place.anna, &id, "nie").await.unwrap_err().reason, Reason::SecondPerson);
-    reject(place.node(), &place.jan, &id, "Za szeroko.").await.unwrap();
-    let mut view = place.node().store().view("test.problem").await.unwrap();
-    let problem = casework::load(&mut view, &number).await.unwrap().file.problem.unwrap();
+    assert_eq!(reject(place.node(), &watches(&place.anna), &id, "nie").await.unwrap_err().reason, Reason::SecondPerson);
+    reject(place.node(), &watches(&place.jan), &id, "Za szeroko.").await.unwrap();
+    let shown = casework::show(place.node(), &place.anna, &number).await.unwrap();
+    let problem = shown.problem.unwrap();
     assert_eq!((problem.details["why"].as_str(), problem.details["rejected_by"].as_str()), ("Za szeroko.", "Jan Kos"));
-    let happened = store::casework::events(&mut view, &number).await.unwrap();
-    assert_eq!(happened.last().unwrap().what, What::ReviewRejected);
-    drop(view);
+    assert_eq!(shown.history.last().unwrap().what, What::ReviewRejected);
+    // The words are for who sees the case; the data-protection officer sees that it was decided.
+    for (who, why) in [(&place.jan, Some("Za szeroko.")), (&place.iod, None)] {
+        let ended = list(place.node(), &watches(who)).await.unwrap().remove(0).decided.unwrap();
+        assert_eq!((ended.decision, ended.why.as_deref()), (Decision::Rejected, why));
+    }
     assert_eq!((place.messages(&number).await, place.waiting().await), (vec!["DRAFT".to_owned()], 0));
-    assert_eq!(confirm(place.node(), &place.iod, &id).await.unwrap_err().reason, Reason::CaseState);
+    assert_eq!(confirm(place.node(), &watches(&place.iod), &id).await.unwrap_err().reason, Reason::CaseState);
     assert_eq!(place.open().await, []);
-    assert_eq!(obligation::list(place.node(), None, true).await.unwrap(), []);
+    assert_eq!(obligation::list(place.node(), &officer(), true).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_reason_that_an_older_program_kept_with_the_review_goes_under_the_cases_key() {
+    let place = place(InstitutionKind::Policja).await;
+    let number = police_asks(&place).await;
+    let id = place.open().await.remove(0).id;
+    let mut tx = place.node().store().begin("test.older").await.unwrap();
+    let mut row = store::review::get(&mut tx, &id).await.unwrap().unwrap();
+    row.about.why = Some("Za szeroko.".to_owned());
+    let decided = store::review::DecidedRow { at_ms: 1, uid: 1002, decision: Decision::Rejected, alone: false };
+    store::review::decide(&mut tx, &row, &decided).await.unwrap();
+    let mut case = casework::load(&mut tx, &number).await.unwrap();
+    let problem = Refusal::new(Reason::ReviewRequired).with("rejected_by", "Jan Kos").with("why", "Za szeroko.");
+    case.file.problem = Some(problem.clone());
+    store::casework::set(&mut tx, &case).await.unwrap();
+    tx.commit().await.unwrap();
+    let place = place.restarts().await;
+    let mut view = place.node().store().view("test.newer").await.unwrap();
+    assert_eq!(store::review::get(&mut view, &id).await.unwrap().unwrap().about.why, None);
+    let kept = casework::load(&mut view, &number).await.unwrap().file.problem.unwrap();
+    assert!(kept.details.contains_key("rejected_by") && !kept.details.contains_key("why"));
+    drop(view);
+    assert_eq!(casework::show(place.node(), &place.anna, &number).await.unwrap().problem, Some(problem));
 }
 
 /// A school asks a clinic under a consent, on a row that nobody verified.
@@ -227,14 +283,14 @@ async fn a_consent_that_ended_meanwhile_overtakes_the_yes() {
     let line = place.open().await.remove(0);
     assert_eq!((line.basis.as_str(), line.apart), ("CONSENT", false));
     consent::withdraw(place.node(), &place.anna, &consent, &Scope::default()).await.unwrap();
-    let refused = confirm(place.node(), &place.iod, &line.id).await.unwrap_err();
+    let refused = confirm(place.node(), &watches(&place.iod), &line.id).await.unwrap_err();
     assert!(matches!(refused.reason, Reason::ConsentWithdrawn | Reason::CaseState), "{refused}");
     assert_eq!(place.waiting().await, 0);
     assert_eq!(place.messages(&number).await, ["DRAFT"]);
-    let ended = list(place.node(), &place.iod, None).await.unwrap().remove(0).decided.unwrap();
+    let ended = list(place.node(), &watches(&place.iod)).await.unwrap().remove(0).decided.unwrap();
     assert_eq!((ended.decision, ended.by.as_str()), (Decision::Overtaken, "Ewa Lis"));
-    assert_eq!(confirm(place.node(), &place.jan, &line.id).await.unwrap_err().reason, Reason::CaseState);
-    assert_eq!(obligation::list(place.node(), None, false).await.unwrap(), []);
+    assert_eq!(confirm(place.node(), &watches(&place.jan), &line.id).await.unwrap_err().reason, Reason::CaseState);
+    assert_eq!(obligation::list(place.node(), &officer(), false).await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -243,10 +299,10 @@ async fn a_living_consent_goes_and_a_recipient_that_left_does_not() {
     let (number, _) = asked_under_consent(&place).await;
     let (other, _) = asked_under_consent(&place).await;
     let ids: Vec<String> = place.open().await.into_iter().map(|line| line.id).collect();
-    confirm(place.node(), &place.iod, &ids[0]).await.unwrap();
+    confirm(place.node(), &watches(&place.iod), &ids[0]).await.unwrap();
     assert_eq!(place.waiting().await, 1);
     place.here.stands("poz-zdr", Standing::Revoked);
-    let refused = confirm(place.node(), &place.iod, &ids[1]).await.unwrap_err();
+    let refused = confirm(place.node(), &watches(&place.iod), &ids[1]).await.unwrap_err();
     assert_eq!(refused.reason, Reason::RecipientRevoked);
     let mut states = [place.status(&number).await, place.status(&other).await];
     states.sort();
@@ -263,20 +319,20 @@ async fn a_duty_goes_at_once_and_is_looked_at_afterwards_by_somebody_else() {
     assert_eq!((line.stage, line.apart, line.late), (Stage::After, true, false));
     assert!(line.flags.contains(&Flag::Unverified), "{:?}", line.flags);
     let owed: Vec<Owed> =
-        obligation::list(place.node(), None, true).await.unwrap().into_iter().map(|o| o.what).collect();
+        obligation::list(place.node(), &officer(), true).await.unwrap().into_iter().map(|o| o.what).collect();
     assert_eq!(owed, [Owed::Review, Owed::FormalRef]);
-    assert_eq!(obligation::list(place.node(), None, false).await.unwrap(), []);
-    assert_eq!(confirm(place.node(), &place.anna, &line.id).await.unwrap_err().reason, Reason::SecondPerson);
+    assert_eq!(obligation::list(place.node(), &officer(), false).await.unwrap(), []);
+    assert_eq!(confirm(place.node(), &watches(&place.anna), &line.id).await.unwrap_err().reason, Reason::SecondPerson);
     place.here.until("2026-11-03T09:01");
     assert!(place.open().await[0].late);
     // A no takes nothing back: it rings for the manager.
-    reject(place.node(), &place.jan, &line.id, "Nie było podstaw.").await.unwrap();
+    reject(place.node(), &watches(&place.jan), &line.id, "Nie było podstaw.").await.unwrap();
     assert_eq!((place.status(&number).await.as_str(), place.waiting().await), ("QUEUED -", 1));
     let alarms = alarm::list(place.node(), None).await.unwrap();
     assert_eq!((alarms[0].kind.as_str(), alarms[0].subject.as_str()), (DUTY_REJECTED, number.as_str()));
     assert!(!alarms[0].detail.contains("podstaw"));
     let owed: Vec<Owed> =
-        obligation::list(place.node(), None, true).await.unwrap().into_iter().map(|o| o.what).collect();
+        obligation::list(place.node(), &officer(), true).await.unwrap().into_iter().map(|o| o.what).collect();
     assert_eq!(owed, [Owed::FormalRef]);
 }
 
@@ -288,9 +344,9 @@ async fn whoever_is_alone_looks_again_and_it_is_written_down() {
     let place = Place { jan: anna.clone(), iod: anna.clone(), anna, here };
     let number = school_files(&place, &place.anna).await;
     let id = place.open().await.remove(0).id;
-    let done = confirm(place.node(), &place.anna, &id).await.unwrap();
+    let done = confirm(place.node(), &watches(&place.anna), &id).await.unwrap();
     assert!(done.alone && done.number == number && done.message_id.is_none());
-    assert!(list(place.node(), &place.anna, None).await.unwrap()[0].decided.as_ref().unwrap().alone);
+    assert!(list(place.node(), &watches(&place.anna)).await.unwrap()[0].decided.as_ref().unwrap().alone);
 }
 
 #[tokio::test]
@@ -403,7 +459,7 @@ async fn an_answer_that_waits_leaves_the_question_open_until_somebody_agrees() {
     place.here.meets("kpp-nad", InstitutionKind::Policja);
     let number = clinic_is_asked(&place).await;
     let owed: Vec<Owed> =
-        obligation::list(place.node(), None, true).await.unwrap().into_iter().map(|o| o.what).collect();
+        obligation::list(place.node(), &officer(), true).await.unwrap().into_iter().map(|o| o.what).collect();
     assert_eq!(owed, [Owed::Answer]);
     let answers = vec![act::Reply { question: 0, category: Category::Address, text: CANARY.to_owned() }];
     let held = act::reply(place.node(), &place.anna, &number, answers, true).await.unwrap_err();
@@ -411,10 +467,10 @@ async fn an_answer_that_waits_leaves_the_question_open_until_somebody_agrees() {
     assert!(place.status(&number).await.starts_with("DELIVERED"));
     let line = place.open().await.remove(0);
     assert_eq!((line.number.as_str(), line.kind.as_str()), (number.as_str(), "INFO_REPLY"));
-    confirm(place.node(), &place.jan, &line.id).await.unwrap();
+    confirm(place.node(), &watches(&place.jan), &line.id).await.unwrap();
     assert_eq!(place.status(&number).await, "COMPLETED -");
     assert_eq!(place.messages(&number).await, ["RECEIVED", "QUEUED"]);
-    assert_eq!(obligation::list(place.node(), None, true).await.unwrap(), []);
+    assert_eq!(obligation::list(place.node(), &officer(), true).await.unwrap(), []);
 }
 
 #[tokio::test]

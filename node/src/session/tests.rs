@@ -25,6 +25,7 @@ fn account(n: u8) -> Account {
         factor: None,
         must_change: false,
         added_ms: 0,
+        fingerprint: None,
     }
 }
 

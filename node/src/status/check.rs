@@ -147,6 +147,7 @@ impl Check {
         let at = self.at_ms.map_or_else(|| t.say("check-never"), |ms| t.moment(ms));
         let count = usize::try_from(self.n).unwrap_or(usize::MAX);
         match (self.what, self.mark) {
+            (Aspect::Queue, _) if self.at_ms.is_some() => t.fill("check-queue-old", &[("at", &at)]),
             (Aspect::Queue | Aspect::Alarms, _) => t.count(&format!("check-{}-found", self.what.code()), count),
             (Aspect::Substitutes, Mark::Good) => t.say("check-substitutes-good"),
             (Aspect::Substitutes, Mark::Warn | Mark::Bad) => {
@@ -196,33 +197,46 @@ fn standing(node: &Node, pages: Option<&Pages>) -> Vec<Check> {
 ///
 /// # Errors
 /// `INTERNAL`.
-pub async fn checks(node: &Node, pages: Option<&Pages>, eyes: Eyes) -> Result<Vec<Check>, Refusal> {
-    let mut view = node.store().view("status.checks").await?;
-    let transport = node.transport_status().await?;
-    let outbox = if eyes == Eyes::Cases { store::outbox::ordinary(&mut view).await? } else { transport.outbox };
-    let connected = transport.connected_since_ms;
+pub async fn checks(node: &Node, pages: Option<&Pages>, eyes: Eyes<'_>) -> Result<Vec<Check>, Refusal> {
+    let connected = node.progress.connected_since();
     let hub = if connected.is_some() { Mark::Good } else { Mark::Bad };
-    let waiting: u64 = WAITING.iter().filter_map(|state| outbox.get(*state)).sum();
-    let queue = if waiting == 0 || connected.is_some() { Mark::Good } else { Mark::Warn };
-    let mut found = vec![
-        Check { at_ms: connected, ..Check::new(Aspect::Hub, hub) },
-        Check { n: waiting, ..Check::new(Aspect::Queue, queue) },
-    ];
+    let mut found = vec![Check { at_ms: connected, ..Check::new(Aspect::Hub, hub) }];
+    found.extend(queue(node, eyes, connected.is_some()).await?);
     found.extend(time(node, connected));
     found.extend(standing(node, pages));
-    let rings = alarms(&mut view, eyes).await?;
-    let mark = if rings > 0 || transport.log_alarmed { Mark::Bad } else { Mark::Good };
+    let mut view = node.store().view("status.checks").await?;
+    let rings = alarms(&mut view, matches!(eyes, Eyes::Machine)).await?;
+    let mark = if rings > 0 || node.log_view().alarmed() { Mark::Bad } else { Mark::Good };
     found.push(Check { n: rings, ..Check::new(Aspect::Alarms, mark) });
     found.push(substitutes(&mut view).await?);
     Ok(found)
 }
 
+/// What is under way in ordinary cases: for a worker of those that the worker sees, for who reads nothing not at all. Who
+/// looks after the machine is told besides that something, whatever it is, waits for long.
+async fn queue(node: &Node, eyes: Eyes<'_>, connected: bool) -> Result<Option<Check>, Refusal> {
+    let mut view = match eyes {
+        Eyes::Nobody => return Ok(None),
+        Eyes::Worker(reader) => node.store().view_as("status.queue", reader).await?,
+        Eyes::Machine => node.store().view("status.queue").await?,
+    };
+    let outbox = store::outbox::ordinary(&mut view).await?;
+    let n: u64 = WAITING.iter().filter_map(|state| outbox.get(*state)).sum();
+    let told = matches!(eyes, Eyes::Machine) && !connected;
+    let oldest = if told { store::outbox::oldest(&mut view).await? } else { None };
+    let long = |since: &i64| node.env().now_ms().saturating_sub(*since) > limits::QUEUE_WARN_MS;
+    let at_ms = oldest.filter(long);
+    let good = connected || n == 0 && at_ms.is_none();
+    let mark = if good { Mark::Good } else { Mark::Warn };
+    Ok(Some(Check { n, at_ms, ..Check::new(Aspect::Queue, mark) }))
+}
+
 /// Open alarms; a duty that was refused stands apart, so only who runs the node has it counted.
-pub(super) async fn alarms(conn: &mut Conn, eyes: Eyes) -> Result<u64, Refusal> {
+pub(super) async fn alarms(conn: &mut Conn, machine: bool) -> Result<u64, Refusal> {
     let open = store::alarm::open_first(conn).await?;
     let apart = |kind: &str| [DUTY_REFUSED, DUTY_REJECTED].contains(&kind);
     let counts = open.iter().filter(|alarm| alarm.settled.is_none());
-    let counts = counts.filter(|alarm| eyes == Eyes::Machine || !apart(&alarm.kind));
+    let counts = counts.filter(|alarm| machine || !apart(&alarm.kind));
     Ok(u64::try_from(counts.count()).unwrap_or(u64::MAX))
 }
 

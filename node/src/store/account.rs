@@ -4,11 +4,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sqlx::sqlite::SqliteRow;
 use wiez_proto::envelope::SealingPublic;
+use wiez_proto::envelope::keys::key_id;
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::WorkerRole;
 
 use super::{Conn, Place, Sealed, Tx, col};
 use crate::account::keys::WrappedKeys;
+use crate::account::paper;
 use crate::account::secret::Secret;
 use crate::account::{AccessRole, Account, AccountId, Factor, FactorKind, KeyState, Receives, State};
 
@@ -170,7 +172,7 @@ fn shown(row: &SqliteRow) -> Result<Account, Refusal> {
     let internal = || Refusal::new(Reason::Internal);
     let text = |name| col::<String>(row, name);
     let id = |bytes: Vec<u8>| bytes.try_into().map(AccountId::new).map_err(|_| internal());
-    let keyed = col::<Option<Vec<u8>>>(row, "key_public")?.is_some();
+    let key: Option<Vec<u8>> = col(row, "key_public")?;
     let given = col::<Option<i64>>(row, "given_ms")?.is_some();
     Ok(Account {
         id: id(col(row, "id")?)?,
@@ -186,7 +188,7 @@ fn shown(row: &SqliteRow) -> Result<Account, Refusal> {
         },
         away: col(row, "away")?,
         state: state_of(&text("state")?).ok_or_else(internal)?,
-        keys: match (keyed, given) {
+        keys: match (key.is_some(), given) {
             (false, _) => KeyState::None,
             (true, false) => KeyState::Waiting,
             (true, true) => KeyState::Given,
@@ -199,6 +201,7 @@ fn shown(row: &SqliteRow) -> Result<Account, Refusal> {
         },
         must_change: col(row, "must_change")?,
         added_ms: col(row, "added_ms")?,
+        fingerprint: key.map(|key| paper::fingerprint(key_id(&key).bytes())),
     })
 }
 

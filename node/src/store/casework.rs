@@ -16,7 +16,8 @@ pub use self::message::{
     set_opened, set_state, under_handle,
 };
 pub use self::times::answer_times;
-use super::{Conn, Place, Sealed, Tx, col, vault};
+use super::own::Own;
+use super::{Conn, Place, Sealed, Tx, col, own, vault};
 use crate::casework::{CaseKind, File};
 use crate::referral::Side;
 use crate::vault::{Begun, Named};
@@ -65,11 +66,12 @@ const fn side_code(side: Side) -> &'static str {
 /// # Errors
 /// `DISK_FULL` or `INTERNAL`.
 pub async fn put(tx: &mut Tx, row: &CaseRow) -> Result<(), Refusal> {
-    let sealed = Sealed::seal(tx.content(), FILE, row.number.as_bytes(), &row.file)?;
+    let sealed = kept(tx, row)?;
     let query = sqlx::query(
         "/* case.put */ insert into case_file
-         (number, thread, peer, kind, hidden, side, status, over, due_ms, grant_id, created_ms, version, sealed_file)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
+         (number, thread, peer, kind, hidden, side, status, over, due_ms, promised_ms, grant_id, created_ms,
+          version, sealed_file)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
     )
     .bind(row.number.clone())
     .bind(row.thread.bytes().to_vec())
@@ -80,6 +82,7 @@ pub async fn put(tx: &mut Tx, row: &CaseRow) -> Result<(), Refusal> {
     .bind(row.file.stand.status.code())
     .bind(i64::from(row.file.closed()))
     .bind(row.file.stand.due.at_ms)
+    .bind(row.file.stand.promised_ms())
     .bind(row.grant.map(|id| id.bytes().to_vec()))
     .bind(row.created_ms)
     .bind(sealed);
@@ -88,8 +91,37 @@ pub async fn put(tx: &mut Tx, row: &CaseRow) -> Result<(), Refusal> {
     begin(tx, row, begun).await
 }
 
+/// The file without the own number, which `own` keeps.
+fn kept(conn: &Conn, row: &CaseRow) -> Result<Sealed<File>, Refusal> {
+    let file = File { subject_ref: String::new(), ..row.file.clone() };
+    Sealed::seal(conn.content(), FILE, row.number.as_bytes(), &file)
+}
+
+/// Takes the own numbers out of files that an older program stored.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub(super) async fn split(tx: &mut Tx) -> Result<(), Refusal> {
+    let query = sqlx::query(
+        "/* case.split */ select number, thread, peer, kind, hidden, grant_id, created_ms, version, sealed_file
+         from case_file where not exists (select 1 from own where name = number)",
+    );
+    for row in tx.rows(query).await? {
+        // What cannot be opened any more has nothing to take out; whoever reads that case is told.
+        let Ok(case) = read(tx, &row) else { continue };
+        if case.file.subject_ref.is_empty() {
+            continue;
+        }
+        own::put(tx, &case.number, &Own { subject_ref: case.file.subject_ref.clone(), place: String::new() }).await?;
+        let query = sqlx::query("/* case.split_off */ update case_file set sealed_file = ? where number = ?");
+        tx.exec_one(query.bind(kept(tx, &case)?).bind(case.number)).await?;
+    }
+    Ok(())
+}
+
 async fn begin(tx: &mut Tx, row: &CaseRow, begun: Begun) -> Result<(), Refusal> {
     vault::begin(tx, &row.number, row.hidden, begun).await?;
+    own::put(tx, &row.number, &Own { subject_ref: row.file.subject_ref.clone(), place: String::new() }).await?;
     let named = Named { names: vec![], subject_ref: row.file.subject_ref.clone() };
     vault::note(tx, &row.number, &named, None).await
 }
@@ -116,16 +148,17 @@ pub async fn move_in(tx: &mut Tx) -> Result<(), Refusal> {
 /// # Errors
 /// `CASE_CHANGED`, `DISK_FULL` or `INTERNAL`.
 pub async fn set(tx: &mut Tx, row: &CaseRow) -> Result<(), Refusal> {
-    let sealed = Sealed::seal(tx.content(), FILE, row.number.as_bytes(), &row.file)?;
+    let sealed = kept(tx, row)?;
     let query = sqlx::query(
         "/* case.set */ update case_file
-         set status = ?, over = ?, due_ms = ?, grant_id = ?, version = version + 1, sealed_file = ?,
+         set status = ?, over = ?, due_ms = ?, promised_ms = ?, grant_id = ?, version = version + 1, sealed_file = ?,
          answered_ms = coalesce(answered_ms, ?)
          where number = ? and version = ?",
     )
     .bind(row.file.stand.status.code())
     .bind(i64::from(row.file.closed()))
     .bind(row.file.stand.due.at_ms)
+    .bind(row.file.stand.promised_ms())
     .bind(row.grant.map(|id| id.bytes().to_vec()))
     .bind(sealed)
     .bind(times::answered(row))
@@ -146,7 +179,9 @@ pub async fn get(conn: &mut Conn, number: &str) -> Result<Option<CaseRow>, Refus
     )
     .bind(number);
     let row = conn.row(query).await?;
-    row.map(|row| read(conn, &row)).transpose()
+    let Some(row) = row else { return Ok(None) };
+    let case = read(conn, &row)?;
+    whole(conn, case).await.map(Some)
 }
 
 /// The case of a conversation with one institution, on one side of it.
@@ -167,7 +202,9 @@ pub async fn by_thread(
     .bind(peer.to_string())
     .bind(side_code(side));
     let row = conn.row(query).await?;
-    row.map(|row| read(conn, &row)).transpose()
+    let Some(row) = row else { return Ok(None) };
+    let case = read(conn, &row)?;
+    whole(conn, case).await.map(Some)
 }
 
 /// Every ordinary case of some kinds, by deadline, open ones first; or every hidden one; of those that who reads on
@@ -187,7 +224,11 @@ pub async fn list(conn: &mut Conn, kinds: &[CaseKind], hidden: bool) -> Result<V
     .bind(conn.reader().map(|reader| reader.account().bytes().to_vec()));
     let rows = conn.rows(query).await?;
     let cases = rows.iter().map(|row| read(conn, row)).collect::<Result<Vec<_>, _>>()?;
-    Ok(cases.into_iter().filter(|case| kinds.contains(&case.kind)).collect())
+    let mut out = vec![];
+    for case in cases.into_iter().filter(|case| kinds.contains(&case.kind)) {
+        out.push(whole(conn, case).await?);
+    }
+    Ok(out)
 }
 
 /// Lets the open cases of an ended grant go on under the narrower one that follows it.
@@ -229,6 +270,13 @@ pub async fn overdue(conn: &mut Conn, now_ms: i64) -> Result<Vec<CaseRow>, Refus
     rows.iter().map(|row| read(conn, row)).collect()
 }
 
+/// With the own number, for who holds the case's keys.
+async fn whole(conn: &mut Conn, mut case: CaseRow) -> Result<CaseRow, Refusal> {
+    case.file.subject_ref = own::of(conn, &case.number).await?.subject_ref;
+    Ok(case)
+}
+
+/// A row without its own number.
 fn read(conn: &Conn, row: &SqliteRow) -> Result<CaseRow, Refusal> {
     let number: String = col(row, "number")?;
     let kind: String = col(row, "kind")?;

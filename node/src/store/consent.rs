@@ -13,7 +13,8 @@ use wiez_proto::wire::{strict, v1};
 
 pub use self::event::{NoticeRow, events, notice, put_event, set_notice};
 pub use self::list::{Filter, Found, Order, Wanted, count, last_grants, name_peers, page, refused, some, usual_peers};
-use super::{Conn, Place, Sealed, Tx, col, vault};
+use super::own::Own;
+use super::{Conn, Place, Sealed, Tx, col, own, vault};
 use crate::consent::{Form, State};
 use crate::vault::{Begun, Named};
 
@@ -58,7 +59,7 @@ pub struct GrantRow {
 /// # Errors
 /// `DISK_FULL` or `INTERNAL`.
 pub async fn put_record(tx: &mut Tx, row: &RecordRow) -> Result<(), Refusal> {
-    let sealed = Sealed::seal(tx.content(), FORM, row.number.as_bytes(), &row.form)?;
+    let sealed = kept(tx, &row.number, &row.form)?;
     let query = sqlx::query(
         "/* consent.put_record */ insert into consent_record (number, state, sheet, valid_to_ms, recorded_ms, sealed_form)
          values (?, ?, ?, ?, ?, ?)",
@@ -73,8 +74,45 @@ pub async fn put_record(tx: &mut Tx, row: &RecordRow) -> Result<(), Refusal> {
     begin(tx, &row.number, &row.form).await
 }
 
+/// What `own` keeps of a form.
+fn apart(form: &Form) -> Own {
+    Own { subject_ref: form.subject_ref.clone(), place: form.evidence_place.clone() }
+}
+
+/// The form without that.
+fn kept(conn: &Conn, number: &str, form: &Form) -> Result<Sealed<Form>, Refusal> {
+    let form = Form { subject_ref: String::new(), evidence_place: String::new(), ..form.clone() };
+    Sealed::seal(conn.content(), FORM, number.as_bytes(), &form)
+}
+
+/// Takes the own numbers and places out of forms that an older program stored.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub(super) async fn split(tx: &mut Tx) -> Result<(), Refusal> {
+    let query = sqlx::query(
+        "/* consent.split */ select number, state, sheet, valid_to_ms, recorded_ms, sealed_form
+         from consent_record where not exists (select 1 from own where name = number)",
+    );
+    for row in tx.rows(query).await? {
+        let Ok(record) = read_record(tx, &row) else { continue };
+        own::put(tx, &record.number, &apart(&record.form)).await?;
+        let query = sqlx::query("/* consent.split_off */ update consent_record set sealed_form = ? where number = ?");
+        tx.exec_one(query.bind(kept(tx, &record.number, &record.form)?).bind(record.number)).await?;
+    }
+    Ok(())
+}
+
+/// With what `own` keeps, for who holds the record's keys.
+async fn complete(conn: &mut Conn, mut row: RecordRow) -> Result<RecordRow, Refusal> {
+    let own = own::of(conn, &row.number).await?;
+    (row.form.subject_ref, row.form.evidence_place) = (own.subject_ref, own.place);
+    Ok(row)
+}
+
 async fn begin(tx: &mut Tx, number: &str, form: &Form) -> Result<(), Refusal> {
     vault::begin(tx, number, false, Begun::Recorded).await?;
+    own::put(tx, number, &apart(form)).await?;
     let named = Named { names: vec![], subject_ref: form.subject_ref.clone() };
     vault::note(tx, number, &named, None).await
 }
@@ -104,7 +142,8 @@ pub async fn move_in(tx: &mut Tx) -> Result<(), Refusal> {
 /// # Errors
 /// `DISK_FULL` or `INTERNAL`.
 pub async fn set_record(tx: &mut Tx, number: &str, state: State, form: &Form) -> Result<(), Refusal> {
-    let sealed = Sealed::seal(tx.content(), FORM, number.as_bytes(), form)?;
+    own::put(tx, number, &apart(form)).await?;
+    let sealed = kept(tx, number, form)?;
     let query = sqlx::query(
         "/* consent.set_record */ update consent_record set state = ?, sheet = ?, sealed_form = ? where number = ?",
     )
@@ -126,7 +165,9 @@ pub async fn record(conn: &mut Conn, number: &str) -> Result<Option<RecordRow>, 
     )
     .bind(number);
     let row = conn.row(query).await?;
-    row.map(|row| read_record(conn, &row)).transpose()
+    let Some(row) = row else { return Ok(None) };
+    let row = read_record(conn, &row)?;
+    complete(conn, row).await.map(Some)
 }
 
 /// Every record, newest first, that who reads on this connection sees.
@@ -143,7 +184,29 @@ pub async fn records(conn: &mut Conn) -> Result<Vec<RecordRow>, Refusal> {
     );
     let query = query.bind(conn.reader().map(|reader| reader.account().bytes().to_vec()));
     let rows = conn.rows(query).await?;
-    rows.iter().map(|row| read_record(conn, row)).collect()
+    let mut out = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let row = read_record(conn, row)?;
+        out.push(complete(conn, row).await?);
+    }
+    Ok(out)
+}
+
+/// The records of an own case number that who reads on this connection sees, newest first.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn of_subject(conn: &mut Conn, subject_ref: &str) -> Result<Vec<RecordRow>, Refusal> {
+    let mut found = vec![];
+    for name in own::about(conn, subject_ref).await? {
+        if vault::seen(conn, &name).await?
+            && let Some(row) = record(conn, &name).await?
+        {
+            found.push(row);
+        }
+    }
+    found.sort_by(|a, b| (b.recorded_ms, &a.number).cmp(&(a.recorded_ms, &b.number)));
+    Ok(found)
 }
 
 /// What the column `state` holds: what nobody signed stands as suspended, so that nothing can ever go under it.

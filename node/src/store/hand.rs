@@ -68,32 +68,39 @@ pub async fn end_custody(tx: &mut Tx, account: &AccountId) -> Result<(), Refusal
     tx.exec(query.bind(account.bytes().to_vec())).await.map(drop)
 }
 
-/// Lets every kierownik see what somebody saw whom nobody here follows.
+/// Lets every kierownik who keeps the key of something see it when nobody else with keys does.
 ///
 /// # Errors
 /// `DISK_FULL` or `INTERNAL`.
-pub async fn adopt(tx: &mut Tx, left: &AccountId) -> Result<(), Refusal> {
+pub async fn adopt(tx: &mut Tx, name: &str) -> Result<(), Refusal> {
     let query = sqlx::query(
-        "/* hand.adopt */ update vault_access set sees = 1 where sees = 0
-         and name in (select name from vault_access where account = ?1 and sees = 1)
+        "/* hand.adopt */ update vault_access set sees = 1 where sees = 0 and name = ?
          and account in (select id from account where role = 'KIEROWNIK' and state = 'ACTIVE' and given_ms is not null)
          and not exists (select 1 from vault_excluded as out
            where out.name = vault_access.name and out.account = vault_access.account)
          and not exists (select 1 from vault_access as other join account on id = other.account
-           where other.name = vault_access.name and other.sees = 1 and state = 'ACTIVE')",
+           where other.name = vault_access.name and other.sees = 1 and state = 'ACTIVE' and given_ms is not null)",
     );
-    tx.exec(query.bind(left.bytes().to_vec())).await.map(drop)
+    tx.exec(query.bind(name.to_owned())).await.map(drop)
 }
 
-/// How much an account sees.
+/// Whether an account sees anything, and how many ordinary cases and consent records it sees that who reads on this
+/// connection sees too.
 ///
 /// # Errors
 /// `INTERNAL`.
-pub async fn count(conn: &mut Conn, account: &AccountId) -> Result<usize, Refusal> {
-    let query = sqlx::query("/* hand.count */ select count(*) as n from vault_access where account = ? and sees = 1");
-    let row = conn.row(query.bind(account.bytes().to_vec())).await?;
-    let n: i64 = row.as_ref().map(|row| col(row, "n")).transpose()?.unwrap_or_default();
-    Ok(usize::try_from(n).unwrap_or_default())
+pub async fn count(conn: &mut Conn, account: &AccountId) -> Result<(bool, usize), Refusal> {
+    let query = sqlx::query(
+        "/* hand.count */ select count(*) as seen, count(*) filter (
+           where not exists (select 1 from case_file where number = theirs.name and hidden = 1)
+           and (?2 is null or exists (select 1 from vault_access as mine
+             where mine.account = ?2 and mine.name = theirs.name and mine.sees = 1))) as common
+         from vault_access as theirs where theirs.account = ?1 and theirs.sees = 1",
+    );
+    let reader = conn.reader().map(|reader| reader.account().bytes().to_vec());
+    let row = conn.row(query.bind(account.bytes().to_vec()).bind(reader)).await?;
+    let row = row.ok_or_else(|| Refusal::new(Reason::Internal))?;
+    Ok((col::<i64>(&row, "seen")? > 0, usize::try_from(col::<i64>(&row, "common")?).unwrap_or_default()))
 }
 
 /// Names of everything that has a key of its own.
@@ -114,14 +121,14 @@ pub async fn hidden(conn: &mut Conn) -> Result<BTreeSet<String>, Refusal> {
     conn.rows(query).await?.iter().map(|row| col(row, "number")).collect()
 }
 
-/// What somebody sees who works here, other than one account.
+/// What somebody sees who works with content here, other than one account.
 ///
 /// # Errors
 /// `INTERNAL`.
 pub async fn watched(conn: &mut Conn, but: &AccountId) -> Result<BTreeSet<String>, Refusal> {
     let query = sqlx::query(
         "/* hand.watched */ select distinct name from vault_access join account on id = account
-         where sees = 1 and state = 'ACTIVE' and id <> ?",
+         where sees = 1 and state = 'ACTIVE' and role in ('PRACOWNIK', 'KOORDYNATOR', 'KIEROWNIK') and id <> ?",
     );
     conn.rows(query.bind(but.bytes().to_vec())).await?.iter().map(|row| col(row, "name")).collect()
 }

@@ -14,6 +14,8 @@ pub struct SealedAbout {
     pub apart: bool,
     /// Whether the consent under which it came has ended, and nobody said why it is kept.
     pub closed: bool,
+    /// The institution whose case number it has; none where that is this one's own.
+    pub of: Option<String>,
     /// When it began here, milliseconds since 1970.
     pub at_ms: i64,
     /// Its private half, wrapped to the account.
@@ -58,7 +60,7 @@ pub async fn changed(conn: &mut Conn, since: i64) -> Result<Vec<String>, Refusal
 pub async fn of_account(conn: &mut Conn, account: &AccountId, since: i64) -> Result<Vec<SealedAbout>, Refusal> {
     let query = sqlx::query(
         "/* names.of_account */ select a.name, k.sealed_secret, n.id, n.sealed_names, coalesce(c.hidden, 0) as apart,
-         coalesce(c.created_ms, r.recorded_ms, 0) as at_ms,
+         case when c.side = 'PROVIDER' then c.peer end as theirs, coalesce(c.created_ms, r.recorded_ms, 0) as at_ms,
          coalesce(c.side = 'PROVIDER' and g.ended_ms is not null and not exists (
              select 1 from case_message m where m.number = c.number and m.answer = 'KEPT_ON_BASIS'
          ), 0) as closed
@@ -87,6 +89,7 @@ pub async fn of_account(conn: &mut Conn, account: &AccountId, since: i64) -> Res
                 name,
                 apart: col::<i64>(&row, "apart")? != 0,
                 closed: col::<i64>(&row, "closed")? != 0,
+                of: col(&row, "theirs")?,
                 at_ms: col(&row, "at_ms")?,
                 secret: col(&row, "sealed_secret")?,
                 names: named.into_iter().collect(),

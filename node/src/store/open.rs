@@ -13,7 +13,7 @@ use sqlx::{Executor, Row};
 use wiez_proto::env::LastResort;
 use wiez_proto::refusal::{Reason, Refusal};
 
-use super::{ContentKey, Store, refuse};
+use super::{ContentKey, Store, own, refuse};
 
 /// "WzNo": marks a file as the database of a Więź node (PRAGMA `application_id`).
 const APPLICATION_ID: i32 = 0x577a_4e6f;
@@ -38,7 +38,11 @@ impl Store {
         mark(&write).await?;
         migrate(&write).await?;
         let read = pool(READERS, options(&file).read_only(true)).await?;
-        Ok(Self { write, read, content: Arc::new(content), last_resort, _lock: lock })
+        let store = Self { write, read, content: Arc::new(content), last_resort, _lock: lock };
+        let mut tx = store.begin("own.split").await?;
+        own::split(&mut tx).await?;
+        tx.commit().await?;
+        Ok(store)
     }
 }
 

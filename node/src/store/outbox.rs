@@ -298,16 +298,28 @@ pub(crate) async fn counts(conn: &mut Conn) -> Result<BTreeMap<String, u64>, Ref
     rows.iter().map(|row| Ok((col(row, "state")?, unsigned(col(row, "n")?)))).collect()
 }
 
-/// As [`counts`], of ordinary cases alone: what stands apart is not among it, nor what belongs to no case.
+/// As [`counts`], of ordinary cases alone, those that who reads on this connection sees: what stands apart is not among
+/// it, nor what belongs to no case.
 pub(crate) async fn ordinary(conn: &mut Conn) -> Result<BTreeMap<String, u64>, Refusal> {
     let query = sqlx::query(
         "/* outbox.ordinary */ select o.state, count(*) as n from outbox o
          join case_message m on m.direction = 'OUT' and m.message_id = o.message_id
          join case_file f on f.number = m.number
-         where f.hidden = 0 group by o.state",
+         where f.hidden = 0 and (?1 is null
+           or exists (select 1 from vault_access a where a.account = ?1 and a.sees = 1 and a.name = f.number))
+         group by o.state",
     );
-    let rows = conn.rows(query).await?;
+    let reader = conn.reader().map(|reader| reader.account().bytes().to_vec());
+    let rows = conn.rows(query.bind(reader)).await?;
     rows.iter().map(|row| Ok((col(row, "state")?, unsigned(col(row, "n")?)))).collect()
+}
+
+/// Since when the oldest message waits to leave, of whatever kind.
+pub(crate) async fn oldest(conn: &mut Conn) -> Result<Option<i64>, Refusal> {
+    let query = sqlx::query(
+        "/* outbox.oldest */ select min(created_ms) as oldest from outbox where state in ('queued', 'sealed')",
+    );
+    conn.row(query).await?.as_ref().map_or(Ok(None), |row| col(row, "oldest"))
 }
 
 fn item(row: &SqliteRow) -> Result<Item, Refusal> {

@@ -7,11 +7,12 @@ use wiez_proto::id::{InstitutionId, MessageId};
 use wiez_proto::refusal::{Reason, Refusal};
 
 use super::casework::Direction;
-use super::{Conn, Place, Sealed, Tx, col};
+use super::{Conn, Place, Sealed, Tx, casework, col, vault};
 use crate::message::Message;
 use crate::review::{About, Decision, Stage};
 
 const ABOUT: Place = Place { table: "review", column: "sealed_review" };
+const WHY: Place = Place { table: "review", column: "sealed_why" };
 const DRAFT: Place = Place { table: "review", column: "sealed_draft" };
 
 /// A stored review.
@@ -84,6 +85,86 @@ pub async fn decide(tx: &mut Tx, row: &ReviewRow, decided: &DecidedRow) -> Resul
     .bind(sealed)
     .bind(row.id.clone());
     tx.exec_one(query).await
+}
+
+/// Keeps what a second person wrote with a no, under the key of the case.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub async fn put_why(tx: &mut Tx, id: &str, number: &str, why: &str) -> Result<(), Refusal> {
+    let sealed = vault::seal(tx, number, WHY, id.as_bytes(), &why.to_owned()).await?;
+    let query = sqlx::query("/* review.put_why */ update review set sealed_why = ? where id = ?");
+    tx.exec_one(query.bind(sealed).bind(id.to_owned())).await
+}
+
+/// What a second person wrote with a no; nothing for who holds no key to the case.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn why(conn: &mut Conn, id: &str, number: &str) -> Result<Option<String>, Refusal> {
+    let query = sqlx::query("/* review.why */ select sealed_why from review where id = ?").bind(id.to_owned());
+    let Some(row) = conn.row(query).await? else { return Ok(None) };
+    let Some(sealed) = col::<Option<Sealed<String>>>(&row, "sealed_why")? else { return Ok(None) };
+    match vault::open(conn, number, &sealed, WHY, id.as_bytes()).await {
+        Err(refusal) if refusal.reason == Reason::NotFound => Ok(None),
+        opened => opened.map(Some),
+    }
+}
+
+/// What a second person wrote with the newest no in a case, for who holds its key.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn rejection(conn: &mut Conn, number: &str) -> Result<Option<String>, Refusal> {
+    let query = sqlx::query(
+        "/* review.rejection */ select id from review where number = ? and decision = 'REJECTED'
+         order by decided_ms desc, id limit 1",
+    );
+    let Some(row) = conn.row(query.bind(number.to_owned())).await? else { return Ok(None) };
+    why(conn, &col::<String>(&row, "id")?, number).await
+}
+
+/// Takes what second persons wrote out of what an older program stored in one piece, also of its cases. Does nothing
+/// where it was done before.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub(super) async fn split(tx: &mut Tx) -> Result<(), Refusal> {
+    let query = sqlx::query(
+        "/* review.split */ select id, number, stage, direction, peer, message_id, asker_uids, created_ms, due_ms,
+         decided_ms, decided_uid, decision, alone, sealed_review
+         from review where decision = 'REJECTED' and sealed_why is null",
+    );
+    for row in tx.rows(query).await? {
+        let mut review = read(tx, &row)?;
+        let Some(why) = review.about.why.take() else { continue };
+        put_why(tx, &review.id, &review.number, &why).await?;
+        let sealed = Sealed::seal(tx.content(), ABOUT, review.id.as_bytes(), &review.about)?;
+        let query = sqlx::query("/* review.split_off */ update review set sealed_review = ? where id = ?");
+        tx.exec_one(query.bind(sealed).bind(review.id)).await?;
+        let Some(mut case) = casework::get(tx, &review.number).await? else { continue };
+        if case.file.problem.as_mut().is_some_and(|problem| problem.details.remove("why").is_some()) {
+            casework::set(tx, &case).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Moves what was written before there were vaults into them.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub async fn move_in(tx: &mut Tx) -> Result<(), Refusal> {
+    let query = sqlx::query("/* review.move_in */ select id, number, sealed_why from review where sealed_why not null");
+    for row in tx.rows(query).await? {
+        let (id, number): (String, String) = (col(&row, "id")?, col(&row, "number")?);
+        let sealed: Sealed<String> = col(&row, "sealed_why")?;
+        if !sealed.is_to_key() {
+            let why = sealed.open(tx.content(), WHY, id.as_bytes())?;
+            put_why(tx, &id, &number, &why).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Keeps the draft that a review waits for, under the node's key: the second person may be somebody without keys to the

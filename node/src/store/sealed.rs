@@ -26,6 +26,7 @@ const INFO: &[u8] = b"wiez/node/at-rest/v1";
 /// from a private key, for values that its holder reads often.
 pub struct ContentKey {
     key: LessSafeKey,
+    mark: Zeroizing<[u8; 32]>,
     env: Env,
 }
 
@@ -36,7 +37,8 @@ impl ContentKey {
     /// `INTERNAL` when the library refuses the key; it accepts every one.
     pub fn new(env: &Env, bytes: &[u8; 32]) -> Result<Self, Refusal> {
         let key = UnboundKey::new(&AES_256_GCM, bytes).map_err(|_| Refusal::new(Reason::Internal))?;
-        Ok(Self { key: LessSafeKey::new(key), env: env.clone() })
+        let mark = Zeroizing::new(hmac_sha256(bytes, &[b"wiez/node/at-rest/mark/v1"]));
+        Ok(Self { key: LessSafeKey::new(key), mark, env: env.clone() })
     }
 
     /// The symmetric key of whoever holds a private key.
@@ -53,6 +55,11 @@ impl ContentKey {
     /// As [`ContentKey::new`].
     pub fn of_seed(env: &Env, seed: &[u8; 32]) -> Result<Self, Refusal> {
         Self::new(env, &Zeroizing::new(hmac_sha256(seed, &[b"wiez/node/at-rest/symmetric/v1"])))
+    }
+
+    /// A text by which a row is found and from which it cannot be read without this key; who has the key can try texts.
+    pub(super) fn mark(&self, text: &str) -> [u8; 32] {
+        hmac_sha256(self.mark.as_slice(), &[text.as_bytes()])
     }
 
     pub(super) const fn env(&self) -> &Env {

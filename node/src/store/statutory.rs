@@ -46,21 +46,27 @@ pub(crate) async fn count(
     tx.exec_one(query).await
 }
 
-/// Own messages of open cases that may name persons; those of cases that stand apart too when `hidden`.
+/// Own messages of open cases that may name persons, as far as who reads on this connection sees them; those of cases
+/// that stand apart too when `hidden`.
 ///
 /// # Errors
 /// `INTERNAL`.
 pub(crate) async fn naming(conn: &mut Conn, hidden: bool) -> Result<Vec<MessageRow>, Refusal> {
+    let account = conn.reader().map(|reader| reader.account().bytes().to_vec());
     let query = sqlx::query(
         "/* statutory.naming */ select m.direction, m.peer, m.message_id, m.number, m.kind, m.handle, m.grant_id, m.state,
          m.at_ms, m.expires_ms, m.opened_ms, m.answer, m.envelope_hash, m.leaf_index, m.sealed_content is null as deleted
          from case_message m join case_file f on f.number = m.number
-         where f.over = 0 and f.hidden <= ? and m.direction = 'OUT'
+         where f.over = 0 and f.hidden <= ?1 and m.direction = 'OUT'
+           and (?2 is null
+                or exists (select 1 from vault_access where account = ?2 and name = f.number and sees = 1)
+                or not exists (select 1 from vault where name = f.number))
            and m.kind not in ('CONSULT_ANON', 'REPLY_ANON', 'INFO_REFUSAL', 'FEEDBACK_MIN', 'CONSENT_WITHDRAWN',
                               'CONSENT_WITHDRAWN_ANSWER', 'GATE_REFUSAL', 'ACK_HUMAN', 'MEDIATION_REQUEST',
                               'MEDIATION_NOTE')",
     )
-    .bind(i64::from(hidden));
+    .bind(i64::from(hidden))
+    .bind(account);
     conn.rows(query).await?.iter().map(read_message).collect()
 }
 

@@ -50,22 +50,42 @@ pub async fn after(conn: &mut Conn, seq: u64, most: u32) -> Result<Vec<Entry>, R
     conn.rows(query.bind(signed(seq)?).bind(most)).await?.iter().map(read).collect()
 }
 
-/// Entries before one, newest first; of one case, or of all.
+/// The newest entry of an act about something.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn last(conn: &mut Conn, act: Act, about: &str) -> Result<Option<Entry>, Refusal> {
+    let query =
+        sqlx::query("/* trail.last */ select * from trail where act = ? and about = ? order by seq desc limit 1");
+    conn.row(query.bind(act.code()).bind(about.to_owned())).await?.map(|row| read(&row)).transpose()
+}
+
+/// Entries before one, newest first; of one case, or of all. Who reads on the connection finds nothing of a case or
+/// consent that the account does not see.
 ///
 /// # Errors
 /// `INTERNAL`.
 pub async fn before(conn: &mut Conn, seq: u64, number: Option<&str>, most: u32) -> Result<Vec<Entry>, Refusal> {
     let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+    let account = conn.reader().map(|reader| reader.account().bytes().to_vec());
     let rows = match number {
         None => {
-            let query = sqlx::query("/* trail.before */ select * from trail where seq < ? order by seq desc limit ?");
-            conn.rows(query.bind(seq).bind(most)).await?
+            let query = sqlx::query(
+                "/* trail.before */ select * from trail where seq < ?1 and (?2 is null or number = ''
+                   or exists (select 1 from vault_access where account = ?2 and name = number and sees = 1)
+                   or not exists (select 1 from vault where name = number))
+                 order by seq desc limit ?3",
+            );
+            conn.rows(query.bind(seq).bind(account).bind(most)).await?
         }
         Some(number) => {
             let query = sqlx::query(
-                "/* trail.of_case */ select * from trail where number = ? and seq < ? order by seq desc limit ?",
+                "/* trail.of_case */ select * from trail where number = ?1 and seq < ?2 and (?3 is null
+                   or exists (select 1 from vault_access where account = ?3 and name = ?1 and sees = 1)
+                   or not exists (select 1 from vault where name = ?1))
+                 order by seq desc limit ?4",
             );
-            conn.rows(query.bind(number.to_owned()).bind(seq).bind(most)).await?
+            conn.rows(query.bind(number.to_owned()).bind(seq).bind(account).bind(most)).await?
         }
     };
     rows.iter().map(read).collect()

@@ -1,5 +1,6 @@
 //! Keys of cases and consent records: begun, wrapped, unwrapped for who reads; and who sees what.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use wiez_proto::envelope::{SealingKey, SealingPublic};
@@ -15,7 +16,7 @@ use crate::vault::{self, Begun, Member, NAMED, Named, SealedSecret};
 /// `INTERNAL`.
 pub async fn members(conn: &mut Conn) -> Result<Vec<Member>, Refusal> {
     let query = sqlx::query(
-        "/* vault.members */ select id, role, receives, substitute, key_public from account
+        "/* vault.members */ select id, role, receives, substitute, away, key_public from account
          where state = 'ACTIVE' and given_ms is not null and key_public is not null order by id",
     );
     conn.rows(query).await?.iter().map(member).collect()
@@ -30,6 +31,7 @@ fn member(row: &sqlx::sqlite::SqliteRow) -> Result<Member, Refusal> {
         role: AccessRole::parse(&col::<String>(row, "role")?).map_err(|_| internal())?,
         receives: receives.map(|code| Receives::parse(&code).map_err(|_| internal())).transpose()?,
         substitute: col::<Option<Vec<u8>>>(row, "substitute")?.map(id).transpose()?,
+        away: col(row, "away")?,
         public: SealingPublic::vet(&col::<Vec<u8>>(row, "key_public")?)?,
     })
 }
@@ -101,6 +103,18 @@ pub async fn held(conn: &mut Conn, account: &AccountId) -> Result<Vec<(String, b
     rows.iter().map(|row| Ok((col(row, "name")?, col::<i64>(row, "sees")? != 0))).collect()
 }
 
+/// What an account holds the key of and may give to others: nothing that it is excluded from.
+///
+/// # Errors
+/// `INTERNAL`.
+pub async fn giveable(conn: &mut Conn, account: &AccountId) -> Result<BTreeSet<String>, Refusal> {
+    let query = sqlx::query(
+        "/* vault.giveable */ select name from vault_key where account = ?1
+         and name not in (select name from vault_excluded where account = ?1)",
+    );
+    conn.rows(query.bind(account.bytes().to_vec())).await?.iter().map(|row| col(row, "name")).collect()
+}
+
 /// Who holds the keys of something, and whether they see it.
 ///
 /// # Errors
@@ -114,7 +128,8 @@ pub async fn holders(conn: &mut Conn, name: &str) -> Result<Vec<(AccountId, bool
     rows.iter().map(|row| Ok((id(row)?, col::<i64>(row, "sees")? != 0))).collect()
 }
 
-/// Whether who reads sees something. With nobody reading, and of what has no vault, the node itself sees everything.
+/// Whether who reads sees something. With nobody reading, the node itself and the data-protection officer see
+/// everything; so does everybody what has no vault.
 ///
 /// # Errors
 /// `INTERNAL`.

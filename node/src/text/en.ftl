@@ -230,6 +230,8 @@ field-proposed = proposed provider
 
 where-DRAFT = A draft in this node; nothing was sent.
 where-HELD = Held in this node; nothing reached the workers at {$peer}.
+where-HELD-NOBODY = Not taken to be passed on; nothing reached: {$peer}.
+where-HELD-GATE = The node of the other institution did not take it: {$peer}; the content was shown to nobody there.
 where-QUEUED = Waits in this node to be sent to {$peer}.
 where-SENT = Lies in the hub until {$peer} collects it.
 where-DELIVERED = Is in the node of {$peer}; nobody has opened it yet.
@@ -374,6 +376,10 @@ did-CASE_EXCLUDED = exclusion from a case
 did-CASE_ADMITTED = admission to a case
 did-SHEETS_MADE = made recovery sheets
 did-RECOVERED = recovered with the sheets
+did-EXPORTED = printed for the person
+did-CONFLICT_CHANGED = conflict of the parents: noted or ended
+did-REVIEWED = decided as the second person
+did-PERSON_ADDED = a person of the table of workers
 
 mark-good = good
 mark-warn = attention
@@ -386,10 +392,11 @@ check-hub-todo = Work can go on; cases wait here and send themselves. Administra
 check-queue = Queue
 check-queue-found =
     { $n ->
-        [0] nothing waits
-        [one] { $n } message under way
-        *[other] { $n } messages under way
+        [0] nothing waits in ordinary cases
+        [one] { $n } message of ordinary cases under way
+        *[other] { $n } messages of ordinary cases under way
     }
+check-queue-old = something has waited to be sent since {$at}
 check-queue-todo = Nothing. The messages go when the connection is back.
 check-clock = Clock
 check-clock-unknown = not compared, as there is no connection to the hub

@@ -230,6 +230,8 @@ field-proposed = proponowany wykonawca
 
 where-DRAFT = Szkic w tym węźle; nic nie wysłano.
 where-HELD = Zatrzymane w tym węźle; nic nie dotarło do pracowników: {$peer}.
+where-HELD-NOBODY = Nie przyjęto do przekazania; nic nie dotarło do: {$peer}.
+where-HELD-GATE = Nie przyjął tego węzeł instytucji: {$peer}; nikomu tam nie pokazano treści.
 where-QUEUED = Czeka w tym węźle na wysłanie do: {$peer}.
 where-SENT = Leży w hubie i czeka, aż odbierze: {$peer}.
 where-DELIVERED = Jest w węźle instytucji: {$peer}; nikt jeszcze nie otworzył.
@@ -382,6 +384,10 @@ did-CASE_EXCLUDED = wyłączenie ze sprawy
 did-CASE_ADMITTED = dopuszczenie do sprawy
 did-SHEETS_MADE = nowe arkusze odzyskiwania
 did-RECOVERED = odzyskanie arkuszami
+did-EXPORTED = wydruk dla osoby
+did-CONFLICT_CHANGED = spór rodziców: odnotowano początek lub koniec
+did-REVIEWED = druga osoba rozstrzygnęła
+did-PERSON_ADDED = nowa osoba w tabeli pracowników
 
 mark-good = dobrze
 mark-warn = uwaga
@@ -394,10 +400,11 @@ check-hub-todo = Można pracować dalej; sprawy czekają tutaj i wyślą się sa
 check-queue = Kolejka
 check-queue-found =
     { $n ->
-        [0] nic nie czeka
-        [one] { $n } wiadomość w drodze
-        *[other] { $n } wiadomości w drodze
+        [0] w zwykłych sprawach nic nie czeka
+        [one] { $n } wiadomość zwykłych spraw w drodze
+        *[other] { $n } wiadomości zwykłych spraw w drodze
     }
+check-queue-old = coś czeka na wysłanie od {$at}
 check-queue-todo = Nic. Wiadomości wyślą się po powrocie połączenia.
 check-clock = Zegar
 check-clock-unknown = nie porównano, bo nie ma połączenia z hubem

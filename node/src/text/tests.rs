@@ -83,6 +83,7 @@ fn every_sentence_that_the_program_asks_for_exists() {
     }
     asked.extend(What::ALL.iter().map(|what| format!("what-{}", code(what))));
     asked.extend(ReferralStatus::ALL.iter().map(|status| format!("where-{status}")));
+    asked.extend(["where-HELD-NOBODY", "where-HELD-GATE"].map(str::to_owned));
     asked.extend(Act::ALL.iter().map(|act| format!("did-{}", act.code())));
     asked.extend(["ACTIVE", "LOCKED", "LEFT"].map(|state| format!("account-{state}")));
     asked.extend(["NONE", "WAITING", "GIVEN"].map(|keys| format!("keys-{keys}")));

@@ -1,6 +1,6 @@
 //! Who holds the keys of a new case or consent record, and who of them sees it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wiez_proto::envelope::SealingPublic;
 
@@ -17,6 +17,8 @@ pub struct Member {
     pub receives: Option<Receives>,
     /// Who stands in for it.
     pub substitute: Option<AccountId>,
+    /// Whether it is noted as away.
+    pub away: bool,
     /// The public half of its key.
     pub public: SealingPublic,
 }
@@ -35,9 +37,10 @@ pub enum Begun {
 /// Who gets the keys, and whether they see it.
 ///
 /// What arrived goes to whom such cases come and to their substitutes; what somebody opened to that person and the
-/// substitute; a consent record to everybody who works with content. `hidden` cases concern somebody's safety: they come to persons named for it. Where nobody is named the
+/// substitute; a consent record to everybody who works with content. The substitute of a substitute who is away gets it
+/// too, and so on. `hidden` cases concern somebody's safety: they come to persons named for it. Where nobody is named the
 /// kierownicy are. Every kierownik holds the keys, so that a case can be given to somebody when its worker leaves, and
-/// sees ordinary cases; a hidden one only when named for it, or when nobody else would see it.
+/// sees ordinary cases; a hidden one only when named for it, or when nobody else who is here would see it.
 #[must_use]
 pub fn circle(members: &[Member], hidden: bool, begun: Begun) -> BTreeMap<AccountId, bool> {
     let receives = |member: &&Member| match member.receives {
@@ -59,10 +62,27 @@ pub fn circle(members: &[Member], hidden: bool, begun: Begun) -> BTreeMap<Accoun
     let mut all: BTreeMap<AccountId, bool> = chiefs().map(|chief| (chief.id, !hidden || receives(&chief))).collect();
     for member in named {
         all.insert(member.id, true);
-        let substitute = member.substitute.filter(|id| members.iter().any(|other| other.id == *id));
-        all.extend(substitute.map(|id| (id, true)));
+        all.extend(stand_ins(members, member).into_iter().map(|id| (id, true)));
+    }
+    let here = |id: &AccountId| members.iter().any(|member| member.id == *id && !member.away);
+    if !all.iter().any(|(id, sees)| *sees && here(id)) {
+        all.extend(chiefs().map(|chief| (chief.id, true)));
     }
     all
+}
+
+/// The substitute of somebody, and of a substitute who is away, until one is here.
+fn stand_ins(members: &[Member], of: &Member) -> BTreeSet<AccountId> {
+    let mut found = BTreeSet::new();
+    let mut next = of.substitute;
+    while let Some(member) = next.and_then(|id| members.iter().find(|member| member.id == id)) {
+        // A circle of substitutes who are all away ends here.
+        if !found.insert(member.id) {
+            break;
+        }
+        next = member.substitute.filter(|_| member.away);
+    }
+    found
 }
 
 #[cfg(test)]
@@ -76,7 +96,7 @@ mod tests {
     fn member(id: u8, role: AccessRole, receives: Option<Receives>, substitute: Option<u8>) -> Member {
         let public = SealingKey::generate(&Env::stepped(0, 1)).unwrap().public().clone();
         let name = |id| AccountId::new([id; 16]);
-        Member { id: name(id), role, receives, substitute: substitute.map(name), public }
+        Member { id: name(id), role, receives, substitute: substitute.map(name), away: false, public }
     }
 
     fn seen(members: &[Member], hidden: bool, begun: Begun) -> Vec<(u8, bool)> {
@@ -101,6 +121,28 @@ mod tests {
         assert_eq!(seen(&staff, true, opened(5)), [(1, false), (5, true)]);
         assert_eq!(seen(&staff, true, opened(1)), [(1, true)]);
         assert_eq!(seen(&staff, false, Begun::Recorded), [1, 2, 3, 4, 5].map(|id| (id, true)));
+    }
+
+    #[test]
+    fn a_case_of_somebodys_safety_reaches_somebody_who_is_here() {
+        use AccessRole::{Kierownik, Pracownik};
+        let away = |member: Member| Member { away: true, ..member };
+        let chief = || member(1, Kierownik, None, None);
+        let anna = || away(member(2, Pracownik, Some(Receives::Safety), Some(3)));
+        let jan = member(3, Pracownik, None, Some(4));
+        let ewa = member(4, Pracownik, None, Some(2));
+        // A substitute who is here acts, and nobody beyond.
+        let staff = [chief(), anna(), jan.clone(), ewa.clone()];
+        assert_eq!(seen(&staff, true, Begun::Arrived), [(1, false), (2, true), (3, true)]);
+        // The substitute is away too: that one's substitute, and not the kierownik.
+        let staff = [chief(), anna(), away(jan.clone()), ewa.clone()];
+        assert_eq!(seen(&staff, true, Begun::Arrived), [(1, false), (2, true), (3, true), (4, true)]);
+        // All three stand in for each other and are away, or nobody stands in: the kierownik, away or not.
+        let staff = [away(chief()), anna(), away(jan), away(ewa)];
+        assert_eq!(seen(&staff, true, Begun::Arrived), [(1, true), (2, true), (3, true), (4, true)]);
+        let staff = [chief(), anna()];
+        assert_eq!(seen(&staff, true, Begun::Arrived), [(1, true), (2, true)]);
+        assert_eq!(seen(&staff, true, Begun::Opened(AccountId::new([2; 16]))), [(1, true), (2, true)]);
     }
 
     #[test]

@@ -85,12 +85,13 @@ pub struct Circle {
     pub others: Vec<Account>,
 }
 
-/// How many cases and consent records an account sees.
+/// Whether an account sees anything that could be handed over, and how many ordinary cases and consent records it sees
+/// that whoever asks sees too. What stands apart is in no count.
 ///
 /// # Errors
 /// `INTERNAL`.
-pub async fn count(node: &Node, id: &AccountId) -> Result<usize, Refusal> {
-    hand::count(&mut *node.store().view("hand.count").await?, id).await
+pub async fn count(node: &Node, reader: &Reader, id: &AccountId) -> Result<(bool, usize), Refusal> {
+    hand::count(&mut *node.store().view_as("hand.count", reader).await?, id).await
 }
 
 /// Who asks, when the account may do this as it is now.
@@ -117,7 +118,8 @@ async fn wrap(node: &Node, tx: &mut Tx, name: &str, to: &Member, sees: bool) -> 
 /// Consent records are the institution's, and their numbers begin so.
 const CONSENT: &str = "Z-";
 
-/// What an account is to hold: of a kierownik everything, of everybody else what they had and every consent record.
+/// What an account is to hold: of a kierownik everything, of everybody else what they had and every consent record,
+/// which is the institution's; of nobody what they are excluded from.
 async fn due(tx: &mut Tx, account: &Account) -> Result<Vec<(String, bool)>, Refusal> {
     let had: BTreeMap<String, bool> = vault::held(tx, &account.id).await?.into_iter().collect();
     let out = hand::excluded_from(tx, &account.id).await?;
@@ -130,24 +132,48 @@ async fn due(tx: &mut Tx, account: &Account) -> Result<Vec<(String, bool)>, Refu
     let safety = matches!(account.receives, Some(Receives::Safety | Receives::Both));
     let sees = |name: &String| {
         let led = !hidden.contains(name) || safety || !watched.contains(name);
-        !out.contains(name) && (led || had.get(name).copied().unwrap_or(false))
+        led || had.get(name).copied().unwrap_or(false)
     };
-    Ok(hand::all(tx).await?.into_iter().map(|name| (name.clone(), sees(&name))).collect())
+    let all = hand::all(tx).await?.into_iter().filter(|name| !out.contains(name));
+    Ok(all.map(|name| (name.clone(), sees(&name))).collect())
 }
 
-/// Confirms the keys of an account that works with content, and wraps to them what it is to hold. Only a signed-in
-/// kierownik with keys does it.
+/// Where nobody with keys sees what an account sees, every kierownik who keeps the key does.
+///
+/// # Errors
+/// `DISK_FULL` or `INTERNAL`.
+pub(crate) async fn adopt(tx: &mut Tx, id: &AccountId) -> Result<(), Refusal> {
+    for (name, _) in vault::held(tx, id).await?.into_iter().filter(|(_, sees)| *sees) {
+        hand::adopt(tx, &name).await?;
+    }
+    Ok(())
+}
+
+/// Confirms the key of an account that works with content, the one whose fingerprint was compared, and wraps to it what
+/// the account is to hold. Only a signed-in kierownik with keys does it, and gives nothing of what the kierownik is
+/// excluded from or holds no key of: that another kierownik gives, by admitting to the case.
 ///
 /// # Errors
 /// `WORKER_ROLE`, `NOT_FOUND`, `SECOND_PERSON` for one's own account, `ACCOUNT_CLOSED`, `ACCOUNT_KEYLESS` when the other
-/// one signs in first and sets a password.
-pub async fn give(node: &Node, reader: &Reader, id: &AccountId) -> Result<Account, Refusal> {
+/// one signs in first and sets a password, `ACCOUNT_CHANGED` when that is another key by now.
+pub async fn give(node: &Node, reader: &Reader, id: &AccountId, fingerprint: &str) -> Result<Account, Refusal> {
     let mut tx = node.store().begin_as("hand.give", reader).await?;
     let by = By::Worker(Box::new(doer(&mut tx, reader, Act::GiveKeys).await?));
-    let account = office::confirm(node, &mut tx, &by, id).await?;
+    let account = office::confirm(node, &mut tx, &by, id, fingerprint).await?;
     let (_, member) = able(&mut tx, id).await?;
-    for (name, sees) in due(&mut tx, &account).await? {
+    let mine = vault::giveable(&mut tx, reader.account()).await?;
+    let (given, kept): (Vec<_>, Vec<_>) =
+        due(&mut tx, &account).await?.into_iter().partition(|(name, _)| mine.contains(name));
+    for (name, sees) in given {
         wrap(node, &mut tx, &name, &member, sees).await?;
+    }
+    let theirs = vault::giveable(&mut tx, id).await?;
+    for (name, sees) in kept.into_iter().filter(|(name, _)| !theirs.contains(name)) {
+        // Without its key there is nothing to see; whoever keeps the key and is not excluded does.
+        vault::expel(&mut tx, &name, id).await?;
+        if sees {
+            hand::adopt(&mut tx, &name).await?;
+        }
     }
     tx.commit().await?;
     node.sessions().changed(&account);
@@ -179,28 +205,39 @@ async fn release(tx: &mut Tx, name: &str, from: &Account) -> Result<(), Refusal>
     }
 }
 
-/// Moves all that one account sees to another. What the other one is excluded from stays, and so do ordinary cases
-/// with a kierownik, who sees all of them.
-async fn moved(node: &Node, tx: &mut Tx, from: &Account, to: &AccountId) -> Result<(Account, usize), Refusal> {
+/// Moves all that one account sees to another. What the other one or whoever does it is excluded from stays, and so do
+/// ordinary cases with a kierownik, who sees all of them. How much it was, and how much of it whoever does it sees.
+async fn moved(
+    node: &Node,
+    tx: &mut Tx,
+    reader: &Reader,
+    from: &Account,
+    to: &AccountId,
+) -> Result<(Account, usize, usize), Refusal> {
     if from.id == *to {
         return Err(wiez_proto::wire::invalid("successor"));
     }
     let (successor, member) = able(tx, to).await?;
     let (out, hidden) = (hand::excluded_from(tx, to).await?, hand::hidden(tx).await?);
+    let mine = vault::giveable(tx, reader.account()).await?;
     let leads = from.role == AccessRole::Kierownik && from.state == State::Active;
-    let mut count = 0;
-    for (name, _) in vault::held(tx, &from.id).await?.into_iter().filter(|(name, sees)| *sees && !out.contains(name)) {
+    let seen: BTreeMap<String, bool> = vault::held(tx, reader.account()).await?.into_iter().collect();
+    let (mut count, mut visible) = (0, 0);
+    let goes = |name: &String| mine.contains(name) && !out.contains(name);
+    for (name, _) in vault::held(tx, &from.id).await?.into_iter().filter(|(name, sees)| *sees && goes(name)) {
         wrap(node, tx, &name, &member, true).await?;
         hand::keep_lent(tx, &name, to).await?;
         if !leads || hidden.contains(&name) {
             release(tx, &name, from).await?;
         }
         count += 1;
+        visible += usize::from(seen.get(&name) == Some(&true));
     }
-    Ok((successor, count))
+    Ok((successor, count, visible))
 }
 
-/// Gives everything that one account sees to another, whether the first one works here or left. How much it was.
+/// Gives everything that one account sees to another, whether the first one works here or left. How much it was of what
+/// whoever does it sees; the trail has the whole number, for the data-protection officer.
 ///
 /// # Errors
 /// As [`give`]; `FIELD_INVALID` (field `successor`) for the same account, `WORKER_ROLE` and `ACCOUNT_KEYLESS` when the
@@ -210,10 +247,10 @@ pub async fn reassign(node: &Node, reader: &Reader, from: &AccountId, to: &Accou
     let by = By::Worker(Box::new(doer(&mut tx, reader, Act::GiveKeys).await?));
     let from = store::account::get(&mut tx, from).await?.account;
     take_back(&mut tx, &from.id).await?;
-    let (successor, count) = moved(node, &mut tx, &from, to).await?;
+    let (successor, count, visible) = moved(node, &mut tx, reader, &from, to).await?;
     office::note(node, &mut tx, &by, Did::CasesMoved, &from, &format!("{} {count}", successor.login)).await?;
     tx.commit().await?;
-    Ok(count)
+    Ok(visible)
 }
 
 /// Somebody leaves: the cases go to another account, the key is revoked and wiped, in one step. Without a successor
@@ -232,12 +269,12 @@ pub async fn leave(
     let (left, changed) = office::end(node, &mut tx, &by, from).await?;
     let mut count = 0;
     if let Some(to) = to {
-        let (successor, given) = moved(node, &mut tx, &left.account, to).await?;
+        let (successor, given, _) = moved(node, &mut tx, reader, &left.account, to).await?;
         count = given;
         office::note(node, &mut tx, &by, Did::CasesMoved, &left.account, &format!("{} {count}", successor.login))
             .await?;
     }
-    hand::adopt(&mut tx, from).await?;
+    adopt(&mut tx, from).await?;
     tx.commit().await?;
     office::told(node, from, &changed);
     Ok((left, count))
@@ -265,15 +302,18 @@ pub(crate) async fn take_back(tx: &mut Tx, id: &AccountId) -> Result<(), Refusal
     Ok(())
 }
 
-/// Lets the substitute see what somebody sees who is away.
-async fn lend(node: &Node, tx: &mut Tx, from: &Account) -> Result<(), Refusal> {
+/// Lets the substitute see what somebody sees who is away, but for what the substitute or whoever does it is excluded
+/// from.
+async fn lend(node: &Node, tx: &mut Tx, reader: &Reader, from: &Account) -> Result<(), Refusal> {
     let missing = || Refusal::new(Reason::FieldMissing).with("field", "substitute");
     let (substitute, member) = able(tx, &from.substitute.ok_or_else(missing)?).await?;
     let has: BTreeMap<String, bool> = vault::held(tx, &substitute.id).await?.into_iter().collect();
     let before: BTreeMap<String, bool> =
         hand::lent_to(tx, &substitute.id).await?.into_iter().map(|lent| (lent.name, lent.held)).collect();
     let out = hand::excluded_from(tx, &substitute.id).await?;
-    for (name, _) in vault::held(tx, &from.id).await?.into_iter().filter(|(name, sees)| *sees && !out.contains(name)) {
+    let mine = vault::giveable(tx, reader.account()).await?;
+    let goes = |name: &String| mine.contains(name) && !out.contains(name);
+    for (name, _) in vault::held(tx, &from.id).await?.into_iter().filter(|(name, sees)| *sees && goes(name)) {
         let own = has.get(&name).copied();
         // What another absence lent already is lent twice; what the substitute sees anyway is not lent.
         let held = match before.get(&name) {
@@ -300,7 +340,7 @@ pub async fn away(node: &Node, reader: &Reader, id: &AccountId, away: bool) -> R
     }
     take_back(&mut tx, id).await?;
     if away {
-        lend(node, &mut tx, &row.account).await?;
+        lend(node, &mut tx, reader, &row.account).await?;
     }
     row.account.away = away;
     store::account::put(&mut tx, &row).await?;

@@ -81,7 +81,7 @@ async fn what_came_before_there_was_a_kierownik_is_moved_in_and_the_sheets_open_
     // A clerk of the time before accounts: no vault can be begun for anybody.
     let keys = std::sync::Arc::new(crate::account::WorkerKeys::generate(&here.env).unwrap());
     let worker = crate::people::Worker { uid: 7, name: "Ewa Lis".to_owned(), role: WorkerRole::Pedagog };
-    crate::people::add(&here.node, &worker).await.unwrap();
+    crate::people::add(&here.node, &crate::account::tests::ROOT, &worker).await.unwrap();
     let ewa = Reader::new(worker, AccountId::new([7; 16]), keys);
     let number = signals(&here, &ewa).await;
     let store = here.node.store();

@@ -160,5 +160,10 @@ pub(super) async fn transfer(ask: Ask) -> Answer {
         hand::transfer(ask.node(), &reader, ask.param("number"), &from, &to).await
     };
     let result = result.await;
-    settled(&ask, result, "oddano").await
+    // Who gave it away from themselves has no such page any more.
+    let gone = match (&result, reader(&ask, Act::Assign)) {
+        (Ok(()), Ok(reader)) => hand::circle(ask.node(), &reader, ask.param("number")).await.is_err(),
+        (_, _) => false,
+    };
+    if gone { go("/skrzynka?zrobione=oddano") } else { settled(&ask, result, "oddano").await }
 }

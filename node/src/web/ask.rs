@@ -25,6 +25,9 @@ use crate::names::{self, NameIndex};
 use crate::session::Session;
 use crate::text::Texts;
 
+/// Field of a form with the login of whoever saw it; the guard takes it out.
+pub(super) const WHOSE: &str = "czyje";
+
 /// What a page answers with.
 pub(super) type Answer = Result<Response, Refusal>;
 
@@ -43,6 +46,8 @@ pub(super) struct Asked {
     pub(super) method: Method,
     pub(super) path: String,
     pub(super) query: Fields,
+    /// The login of whoever saw the form.
+    pub(super) whose: String,
     pub(super) fields: Fields,
     pub(super) lang: Lang,
     pub(super) token: Option<String>,
@@ -99,6 +104,11 @@ impl Ask {
         &self.asked.fields
     }
 
+    /// The login of whoever saw the posted form, as it says itself; empty where it does not say.
+    pub(super) fn whose(&self) -> &str {
+        &self.asked.whose
+    }
+
     pub(super) fn token(&self) -> &str {
         self.asked.token.as_deref().unwrap_or_default()
     }
@@ -153,6 +163,25 @@ impl Ask {
         self.web().desks.drop_draft(self.token(), self.now_ms(), page);
     }
 
+    /// Keeps what was posted beside what was typed into other forms of the same page; all of it together.
+    pub(super) fn keep(&self, page: &str, posted: &Fields) -> Fields {
+        let posted = posted.without(&["csrf", "raz", "widziano"]);
+        let names: Vec<&str> = posted.pairs().map(|(name, _)| name).collect();
+        let desks = &self.web().desks;
+        let other = desks.draft(self.token(), self.now_ms(), page).unwrap_or_default().without(&names);
+        let all: Fields = posted.pairs().chain(other.pairs()).map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+        desks.set_draft(self.token(), self.now_ms(), page, all.clone());
+        all
+    }
+
+    /// Forgets of what was typed on a page what has just been sent; other forms of the page keep theirs.
+    pub(super) fn sent(&self, page: &str) {
+        let names: Vec<&str> = self.fields().pairs().map(|(name, _)| name).collect();
+        if let Some(typed) = self.web().desks.draft(self.token(), self.now_ms(), page) {
+            self.web().desks.set_draft(self.token(), self.now_ms(), page, typed.without(&names));
+        }
+    }
+
     /// Keeps what was posted until its sender is back; the name under which it waits.
     pub(super) fn hold(&self) -> String {
         let name = self.once();
@@ -170,6 +199,7 @@ impl Ask {
             method: Method::POST,
             path: held.path,
             query: Fields::default(),
+            whose: String::new(),
             fields: held.fields.with("csrf", &session.csrf),
             lang: self.asked.lang,
             token: Some(token.to_owned()),

@@ -9,7 +9,7 @@ mod subject;
 mod timeline;
 
 use askama::Template;
-use wiez_proto::refusal::Refusal;
+use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::ReferralStatus;
 
 pub(super) use self::acts::Acts;
@@ -22,10 +22,10 @@ use self::sheet::Sheet;
 use super::ask::{Answer, Ask, go, page};
 use super::fault::Told;
 use super::frame::Frame;
-use super::new::{Way, of_case};
+use super::new::{Way, of_case, signed};
 use crate::account::Act;
 use crate::casework::act::Sent;
-use crate::casework::{self, CaseView};
+use crate::casework::{self, CaseView, Reach};
 use crate::referral::{Side, is_over};
 use crate::text::Texts;
 
@@ -85,8 +85,8 @@ pub(super) async fn show(ask: Ask) -> Answer {
         f: if view.problem.is_some() { f.problem() } else { f },
         number: line.number.clone(),
         done: done.map(|done| t.say(&format!("w-done-{done}"))),
-        problem: view.problem.as_ref().map(|refusal| Told::of(refusal, t.lang())),
-        ways: ways(t, &view),
+        problem: view.problem.as_ref().map(|refusal| told(t, &view, refusal)),
+        ways: ways(t, &view, signed(&ask, &view).await?),
         acts: Acts::of(&view, ask.now_ms()),
         seen: seen(&view.history),
         access: ask.session().is_some_and(|session| session.may(Act::Assign).is_ok()),
@@ -95,20 +95,33 @@ pub(super) async fn show(ask: Ask) -> Answer {
     })
 }
 
+/// Why the case did not go on. What the refusal says to be unchanged was true when it was told; here it is said how far
+/// the message came. After a withdrawal nothing more than that is kept.
+fn told(t: &Texts, view: &CaseView, refusal: &Refusal) -> Told {
+    let told = Told::of(refusal, t.lang());
+    let kept = match view.stopped_at().filter(|_| refusal.reason != Reason::ConsentWithdrawn) {
+        Some(Reach::Nobody) => t.say("w-kept-nobody"),
+        Some(Reach::Gate) => t.say("w-kept-gate"),
+        Some(Reach::Unknown) => t.say("w-kept-unknown"),
+        None => return told,
+    };
+    Told { unchanged: kept, ..told }
+}
+
 /// The list to which a case belongs.
 pub(super) fn list_of(view: &CaseView) -> &'static str {
     if view.line.apart { "/osobne" } else { "/skrzynka" }
 }
 
 /// What helps against the refusal, as buttons.
-fn ways(t: &Texts, view: &CaseView) -> Vec<Way> {
+fn ways(t: &Texts, view: &CaseView, signed: Option<String>) -> Vec<Way> {
     use ReferralStatus as S;
     let line = &view.line;
     let over = matches!(line.status, S::Held | S::Expired | S::Declined) || is_over(line.status);
     let Some(problem) = view.problem.as_ref().filter(|_| line.side == Side::Referrer && over) else { return vec![] };
     let lawful = view.messages.first().is_some_and(|message| !message.statement.is_empty());
     let said = view.messages.first().map(|message| message.fields.iter().map(|field| field.name.as_str()).collect());
-    of_case(t, &line.number, problem, lawful, &said.unwrap_or_default())
+    of_case(t, &line.number, problem, lawful, &said.unwrap_or_default(), signed)
 }
 
 /// Shows the case after an act: the one that was sent, or a new one in which the gate kept what it refused.

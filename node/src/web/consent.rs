@@ -77,6 +77,11 @@ impl Stands {
     }
 }
 
+/// The word for where a consent stands, on paper: whether it ends soon depends on when somebody reads it.
+pub(super) fn on_paper(t: &Texts, state: State) -> String {
+    Stands::state(t, state, false).word
+}
+
 /// Whether a last day, written `2027-06-30`, is less than 30 days away.
 fn ends_soon(now_ms: i64, valid_to: &str) -> bool {
     let last = valid_to.parse().map(wiez_proto::calendar::end_of_day).unwrap_or(i64::MAX);
@@ -101,7 +106,7 @@ fn offline(ask: &Ask) -> Option<String> {
 }
 
 /// A day as people here write it.
-fn day(date: &jiff::civil::Date) -> String {
+pub(super) fn day(date: &jiff::civil::Date) -> String {
     date.strftime("%d.%m.%Y").to_string()
 }
 
@@ -115,7 +120,7 @@ fn categories<'a>(t: &Texts, set: impl IntoIterator<Item = &'a Category>) -> Str
     let set: BTreeSet<&Category> = set.into_iter().collect();
     let names: Vec<&str> =
         Category::ALL.iter().filter(|one| set.contains(one)).map(|one| one.label(t.lang())).collect();
-    if names.is_empty() { "–".to_owned() } else { names.join(", ") }
+    if names.is_empty() { "–".to_owned() } else { names.join("; ") }
 }
 
 /// What one institution may get and give.

@@ -77,10 +77,9 @@ async fn answers(ask: &Ask, typed: &Fields, refusal: Option<&Refusal>) -> Answer
     let (t, lang, place) = (ask.texts(), ask.lang(), format!("/sprawy/{}/odpowiedz", view.line.number));
     let title = t.fill("w-answer-title", &[("number", &view.line.number)]);
     let f = Frame::new(ask, "w-answer-title").titled(title).under(list_of(&view)).at(&place);
-    if refusal.is_some() {
-        // Who changes the language now, or goes to look at the case, finds here again what was typed.
-        ask.web().desks.set_draft(ask.token(), ask.now_ms(), &place, typed.without(&["csrf", "raz", "widziano"]));
-    }
+    // Who changes the language now, or goes to look at the case, finds here again what was typed.
+    let whole = refusal.map(|_| ask.keep(&place, typed));
+    let typed = whole.as_ref().unwrap_or(typed);
     let last = last_act(&view.history).filter(|_| refusal.is_some());
     let last =
         last.map(|event| format!("{} – {}", moment(t, ask.now_ms(), event.at_ms), happened(t, ask.node(), event)));
@@ -126,7 +125,7 @@ pub(super) fn categories(ask: &Ask, typed: &str) -> Vec<Choice> {
 /// Shows the case, or the page of answers again with what was typed and why it did not work.
 async fn end(ask: &Ask, result: Result<Sent, Refusal>, done: &str) -> Answer {
     if result.is_ok() {
-        ask.forget(&format!("/sprawy/{}/odpowiedz", ask.param("number")));
+        ask.sent(&format!("/sprawy/{}/odpowiedz", ask.param("number")));
     }
     match settled(ask, result, done) {
         Ok(response) => Ok(response),
@@ -211,10 +210,14 @@ pub(super) async fn cancel(ask: Ask) -> Answer {
     }
 }
 
-/// Sends what was held again, without what the gate named.
+/// Sends what was held again, without what the gate named, or under the consent that was signed for it.
 pub(super) async fn resend(ask: Ask) -> Answer {
     let without = ask.fields().codes::<LeftOut>("bez")?.into_iter().collect();
-    let result = act::resend(ask.node(), &ask.worker()?, ask.param("number"), &without, None).await;
+    let consent = Some(ask.fields().get("zgoda").to_owned()).filter(|number| !number.is_empty());
+    let result = match unchanged(&ask).await {
+        Ok(()) => act::resend(ask.node(), &ask.worker()?, ask.param("number"), &without, consent).await,
+        Err(refusal) => Err(refusal),
+    };
     settled(&ask, result, "wyslano")
 }
 

@@ -1,18 +1,13 @@
 //! What a session has on its desk: typed text that must survive a lock, and results of forms already sent.
 //!
-//! In memory only and never logged; it goes when the session ends or after [`KEEP_MS`] without it.
+//! In memory only and never logged; it goes with its session.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use wiez_proto::envelope::sha256;
-use wiez_proto::id::hex;
-
 use super::fields::Fields;
-use crate::account::AccountId;
+use crate::session::key;
 
-/// How long something stays here unused, milliseconds: as long as a session may last.
-const KEEP_MS: i64 = 12 * 3600 * 1000;
 /// Most results, drafts and held posts of one session; the oldest goes first.
 const EACH: usize = 32;
 /// Most sessions' desks at one time.
@@ -20,11 +15,10 @@ const DESKS: usize = 1000;
 
 /// The desks of all sessions, by the hash of their token.
 #[derive(Default)]
-pub(super) struct Desks(Mutex<BTreeMap<String, Desk>>);
+pub(super) struct Desks(Mutex<BTreeMap<[u8; 32], Desk>>);
 
 #[derive(Default)]
 struct Desk {
-    account: Option<AccountId>,
     used_ms: i64,
     /// The page to return to after the lock.
     page: Option<String>,
@@ -34,17 +28,13 @@ struct Desk {
     turn: Arc<tokio::sync::Mutex<()>>,
 }
 
-/// A posted form that waits for its sender to unlock or to sign in again.
+/// A posted form that waits for its sender to unlock.
 #[derive(Clone)]
 pub(super) struct Held {
     /// Where it was sent.
     pub(super) path: String,
     /// What it held.
     pub(super) fields: Fields,
-}
-
-fn key(token: &str) -> String {
-    hex(&sha256(&[b"wiez/desk\0", token.as_bytes()]))
 }
 
 /// Puts something in and lets the oldest go where there are too many.
@@ -57,28 +47,27 @@ fn put<T>(map: &mut BTreeMap<String, (i64, T)>, name: &str, at_ms: i64, value: T
 }
 
 impl Desks {
-    fn desks(&self) -> MutexGuard<'_, BTreeMap<String, Desk>> {
+    fn desks(&self) -> MutexGuard<'_, BTreeMap<[u8; 32], Desk>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Acts on the desk of a session that visited before; a token that nobody has opens no desk.
     fn at<T>(&self, token: &str, now_ms: i64, act: impl FnOnce(&mut Desk) -> T) -> Option<T> {
         let mut desks = self.desks();
-        let desk = desks.get_mut(&key(token)).filter(|desk| now_ms.saturating_sub(desk.used_ms) < KEEP_MS)?;
+        let desk = desks.get_mut(&key(token))?;
         desk.used_ms = now_ms;
         Some(act(desk))
     }
 
-    /// Notes whose session this is, and on which page it was. Only an open session comes here.
-    pub(super) fn visit(&self, token: &str, now_ms: i64, account: AccountId, page: Option<&str>) {
+    /// Notes that a session is there, and on which page it was. Only one that is not over comes here.
+    pub(super) fn visit(&self, token: &str, now_ms: i64, page: Option<&str>) {
         let mut desks = self.desks();
-        desks.retain(|_, desk| now_ms.saturating_sub(desk.used_ms) < KEEP_MS);
         if desks.len() >= DESKS && !desks.contains_key(&key(token)) {
-            let oldest = desks.iter().min_by_key(|(_, desk)| desk.used_ms).map(|(name, _)| name.clone());
-            oldest.and_then(|name| desks.remove(&name));
+            let oldest = desks.iter().min_by_key(|(_, desk)| desk.used_ms).map(|(key, _)| *key);
+            oldest.and_then(|key| desks.remove(&key));
         }
         let desk = desks.entry(key(token)).or_default();
-        (desk.used_ms, desk.account) = (now_ms, Some(account));
+        desk.used_ms = now_ms;
         if let Some(page) = page {
             desk.page = Some(page.to_owned());
         }
@@ -124,17 +113,21 @@ impl Desks {
         self.at(token, now_ms, |desk| put(&mut desk.held, name, now_ms, held));
     }
 
-    /// Takes a held form back. Only the account gets it that had the session in which it was sent: on a shared
-    /// machine the next person must not send what another one typed.
-    pub(super) fn take_held(&self, account: AccountId, name: &str) -> Option<Held> {
-        let mut desks = self.desks();
-        let mut mine = desks.values_mut().filter(|desk| desk.account == Some(account));
-        mine.find_map(|desk| desk.held.remove(name)).map(|(_, held)| held)
+    /// Takes a held form back, for the session in which it was sent.
+    pub(super) fn take_held(&self, token: &str, now_ms: i64, name: &str) -> Option<Held> {
+        self.at(token, now_ms, |desk| desk.held.remove(name)).flatten().map(|(_, held)| held)
     }
 
     /// Clears the desk of a session that signed out.
     pub(super) fn clear(&self, token: &str) {
         self.desks().remove(&key(token));
+    }
+
+    /// Clears all desks but those of sessions that are not over; these are asked for while no desk changes.
+    pub(super) fn keep(&self, live: impl FnOnce() -> BTreeSet<[u8; 32]>) {
+        let mut desks = self.desks();
+        let live = live();
+        desks.retain(|key, _| live.contains(key));
     }
 }
 
@@ -143,39 +136,36 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests may fail loudly")]
     use super::*;
 
-    fn account(last: u8) -> AccountId {
-        format!("{last:032x}").parse().unwrap()
-    }
-
     #[test]
-    fn only_the_same_person_gets_held_text_back_and_only_once() {
+    fn only_the_session_that_sent_it_gets_held_text_back_and_only_once() {
         let desks = Desks::default();
         let held = Held { path: "/sprawy/W-1/pytanie".to_owned(), fields: Fields::read(b"nota=x") };
-        desks.visit("one", 0, account(1), Some("/skrzynka"));
+        desks.visit("one", 0, Some("/skrzynka"));
         desks.hold("one", 0, "k", held);
-        desks.visit("two", 0, account(2), None);
-        assert!(desks.take_held(account(2), "k").is_none());
-        assert_eq!(desks.take_held(account(1), "k").unwrap().fields.get("nota"), "x");
-        assert!(desks.take_held(account(1), "k").is_none());
+        desks.visit("two", 0, None);
+        assert!(desks.take_held("two", 0, "k").is_none());
+        assert_eq!(desks.take_held("one", 0, "k").unwrap().fields.get("nota"), "x");
+        assert!(desks.take_held("one", 0, "k").is_none());
         assert_eq!(desks.page("one", 0).as_deref(), Some("/skrzynka"));
         desks.clear("one");
         assert_eq!(desks.page("one", 0), None);
     }
 
     #[test]
-    fn a_desk_stays_small_and_is_cleared_with_time() {
+    fn a_desk_stays_small_and_goes_with_its_session() {
         let desks = Desks::default();
         desks.set_done("one", 0, "0", "/x");
         assert_eq!(desks.done("one", 0, "0"), None, "a token that nobody has opens no desk");
-        desks.visit("one", 0, account(1), None);
+        desks.visit("one", 0, None);
         for n in 0..100_i64 {
             desks.set_done("one", n, &n.to_string(), "/x");
         }
         assert_eq!(desks.done("one", 100, "0"), None);
         assert_eq!(desks.done("one", 100, "99").as_deref(), Some("/x"));
-        desks.set_draft("one", 100, "/x", Fields::read(b"a=1"));
-        assert!(desks.draft("one", 100, "/x").is_some());
-        assert!(desks.draft("two", 100 + KEEP_MS, "/x").is_none());
-        assert_eq!(desks.done("one", 100 + KEEP_MS, "99"), None);
+        desks.visit("two", 0, None);
+        desks.set_draft("two", 100, "/x", Fields::read(b"a=1"));
+        desks.keep(|| BTreeSet::from([key("one")]));
+        assert!(desks.draft("two", 100, "/x").is_none());
+        assert_eq!(desks.done("one", 100, "99").as_deref(), Some("/x"));
     }
 }

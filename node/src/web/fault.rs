@@ -84,8 +84,9 @@ pub(super) fn denied(web: &Web, lang: Lang, denied: Denied) -> Response {
     let t = web.texts(lang);
     let part = |part: &str| t.say(&format!("w-denied-{}-{part}", denied.key()));
     let code = format!("HTTP {}", denied.status().as_u16());
-    let told =
-        Told { code, what: part("what"), why: part("why"), unchanged: t.say("w-denied-unchanged"), todo: part("todo") };
+    // What a form asked for is still being done then.
+    let unchanged = if denied == Denied::Late { "w-denied-late-unchanged" } else { "w-denied-unchanged" };
+    let told = Told { code, what: part("what"), why: part("why"), unchanged: t.say(unchanged), todo: part("todo") };
     let made: Answer =
         page_as(denied.status(), &FaultPage { f: Frame::bare(web, lang, "w-fault-title").problem(), told, back: "/" });
     let mut response = made.unwrap_or_else(|_| (denied.status(), [(CONTENT_TYPE, "text/plain")]).into_response());

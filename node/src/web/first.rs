@@ -45,6 +45,13 @@ pub(super) struct Printed {
     sheets: Vec<Sheet>,
 }
 
+impl Printed {
+    /// Whether they are shown no more and leave memory.
+    pub(super) const fn is_over(&self, now_ms: i64) -> bool {
+        now_ms.saturating_sub(self.at_ms) >= AGAIN_MS
+    }
+}
+
 #[derive(Template)]
 #[template(path = "first.html")]
 struct FirstPage<'a> {
@@ -108,7 +115,7 @@ pub(super) async fn make(ask: Ask) -> Answer {
     let (once, code) = (typed.get("raz"), typed.get("kod"));
     let mut printed = ask.web().printed.lock().await;
     let mine = |one: &Printed| {
-        ask.now_ms().saturating_sub(one.at_ms) < AGAIN_MS
+        !one.is_over(ask.now_ms())
             && !once.is_empty()
             && same(one.once.as_bytes(), once.as_bytes())
             && same(one.code.as_bytes(), code.as_bytes())

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use wiez_proto::directory::Standing;
+use wiez_proto::id::InstitutionId;
 use wiez_proto::payload::{Referral, Section};
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::{Category, DeclineReason, Purpose, ReferralStatus, ServiceCode, Urgency};
@@ -12,11 +13,14 @@ use super::case::{seen, settled, unchanged, went};
 use super::fault::{Told, status};
 use super::fields::Fields;
 use super::frame::Frame;
-use super::words::{Choice, choices, folded};
+use super::new::{Person, alive, bearing, known};
+use super::words::{Choice, choices};
 use crate::casework::act::{self, Addressed, Forwarding};
 use crate::casework::{self, CaseView, Field};
+use crate::names::folded;
 use crate::referral::Report;
 use crate::store::casework::Direction;
+use crate::text::Texts;
 
 /// One section that may go on.
 struct Part {
@@ -38,6 +42,13 @@ struct ForwardPage<'a> {
     /// The draft that the gate kept; taken back when the institution is proposed instead.
     held: String,
     seen: usize,
+    /// This institution's own number for the person, and her name as far as what arrived says one.
+    own: String,
+    name: String,
+    /// The number, the name and the consents that the page shows; nothing else is sent from it.
+    shown: String,
+    /// Whether it is shown once more, because these are others than before.
+    again: bool,
     institutions: Vec<Choice>,
     reasons: Vec<Choice>,
     goal: String,
@@ -74,17 +85,70 @@ fn parts(ask: &Ask, view: &CaseView, typed: &Fields) -> Vec<Part> {
     sections.enumerate().map(part).collect()
 }
 
+/// The person as this institution calls her, and the consents that let something go on about her.
+struct Going {
+    person: Person,
+    consents: Vec<(InstitutionId, String)>,
+}
+
+impl Going {
+    /// The number that was typed; else that of the own case or consent of somebody of that name; else the number that the
+    /// case has here. The number of its sender is none: here it may be another family's.
+    async fn of(ask: &Ask, view: &CaseView, typed: &Fields) -> Result<Self, Refusal> {
+        let index = ask.names().await?;
+        let names = index.about(&view.line.number).map(|(names, _)| names).unwrap_or_default();
+        let name = if let [one] = names.as_slice() { one.as_str() } else { "" };
+        let number = match typed.get("numer") {
+            "" => known(&index, name).map_or_else(|| view.line.number.clone(), |one| one.subject_ref),
+            number => number.to_owned(),
+        };
+        let person = bearing(&index, &number, name);
+        let consents = alive(ask, &person).await?;
+        Ok(Self { person, consents })
+    }
+
+    fn for_peer(&self, to: &InstitutionId) -> Vec<&str> {
+        self.consents.iter().filter(|(peer, _)| peer == to).map(|(_, number)| number.as_str()).collect()
+    }
+
+    fn pledge(&self) -> String {
+        let consents: Vec<String> = self.consents.iter().map(|(to, number)| format!("{to} {number}")).collect();
+        format!("{}\t{}\t{}", self.person.subject_ref, self.person.name, consents.join(",")).trim().to_owned()
+    }
+
+    /// An institution to choose, with the consent under which it would go; each of several is one to choose.
+    fn offers(&self, t: &Texts, id: &InstitutionId, name: &str) -> Vec<(String, String)> {
+        let under = |number: &str| format!("{name} · {}", t.fill("w-forward-under", &[("number", number)]));
+        match self.for_peer(id).as_slice() {
+            [] => vec![(id.to_string(), name.to_owned())],
+            [one] => vec![(id.to_string(), under(one))],
+            all => all.iter().map(|number| (format!("{id} {number}"), under(number))).collect(),
+        }
+    }
+}
+
+/// To whom it goes, and the consent that was chosen with it.
+fn chosen(fields: &Fields) -> Result<(InstitutionId, Option<&str>), Refusal> {
+    let (id, consent) = match fields.get("do").split_once(' ') {
+        Some((id, consent)) => (id, Some(consent)),
+        None => (fields.get("do"), None),
+    };
+    Ok((Fields::default().with("do", id).code("do")?, consent))
+}
+
 async fn shown(ask: &Ask, typed: &Fields, refusal: Option<&Refusal>) -> Answer {
     let view = casework::show(ask.node(), &ask.worker()?, ask.param("number")).await?;
     let (t, lang, directory) = (ask.texts(), ask.lang(), ask.node().directory());
-    let mut others: Vec<(&str, String)> = directory
+    let going = Going::of(ask, &view, typed).await?;
+    let mut others: Vec<(String, String)> = directory
         .peers()
         .filter(|peer| peer.standing == Standing::Active && !peer.key_alarm && peer.entry.institution != view.line.peer)
-        .map(|peer| (peer.entry.institution.as_str(), peer.entry.name.clone()))
+        .flat_map(|peer| going.offers(t, &peer.entry.institution, &peer.entry.name))
         .collect();
     others.sort_by_key(|(_, name)| folded(name));
     let place = format!("/sprawy/{}/przekaz", view.line.number);
-    if refusal.is_some() {
+    let again = ask.posts() && typed.get("pokazano") != going.pledge();
+    if refusal.is_some() || again {
         ask.web().desks.set_draft(ask.token(), ask.now_ms(), &place, typed.without(&["csrf", "raz", "widziano"]));
     }
     let title = t.fill("w-forward-title", &[("number", &view.line.number)]);
@@ -100,7 +164,11 @@ async fn shown(ask: &Ask, typed: &Fields, refusal: Option<&Refusal>) -> Answer {
         told: refusal.map(|refusal| Told::of(refusal, lang)),
         held: held(ask, refusal),
         seen: seen(&view.history),
-        institutions: choices(others, typed.get("do")),
+        own: going.person.subject_ref.clone(),
+        name: going.person.name.clone(),
+        again,
+        shown: going.pledge(),
+        institutions: choices(others.iter().map(|(code, name)| (code.as_str(), name.clone())), typed.get("do")),
         reasons: choices(reasons, why),
         goal: goal.to_owned(),
         parts: parts(ask, &view, typed),
@@ -115,23 +183,24 @@ fn held(ask: &Ask, refusal: Option<&Refusal>) -> String {
     kept.map_or_else(|| ask.fields().get("szkic").to_owned(), Clone::clone)
 }
 
-/// Takes back the draft of a try that the gate stopped, so that it waits for nobody.
-async fn drop_held(ask: &Ask) -> Result<(), Refusal> {
-    let held = ask.fields().get("szkic");
-    if held.is_empty() {
-        return Ok(());
-    }
-    match act::cancel(ask.node(), &ask.worker()?, held).await {
-        Err(refusal) if !matches!(refusal.reason, Reason::CaseState | Reason::NotFound) => Err(refusal),
-        Ok(()) | Err(_) => Ok(()),
+/// Takes back the draft of a try that the gate stopped, so that it waits for nobody. What went meanwhile went: a draft
+/// that stays is taken back by hand.
+async fn drop_held(ask: &Ask) {
+    let (held, Ok(worker)) = (ask.fields().get("szkic"), ask.worker()) else { return };
+    if !held.is_empty()
+        && let Err(refusal) = act::cancel(ask.node(), &worker, held).await
+        && !matches!(refusal.reason, Reason::CaseState | Reason::NotFound)
+    {
+        tracing::warn!(reason = %refusal.reason, "a held draft stayed beside what took its place");
     }
 }
 
 /// Sends it on.
 pub(super) async fn send(ask: Ask) -> Answer {
     match composed(&ask).await {
-        Ok(number) => {
-            drop_held(&ask).await?;
+        Ok(None) => shown(&ask, ask.fields(), None).await,
+        Ok(Some(number)) => {
+            drop_held(&ask).await;
             ask.forget(ask.path());
             went(&number, "przekazano")
         }
@@ -139,18 +208,30 @@ pub(super) async fn send(ask: Ask) -> Answer {
     }
 }
 
-async fn composed(ask: &Ask) -> Result<String, Refusal> {
+/// Composes and sends it; none where the page has to be looked at once more.
+async fn composed(ask: &Ask) -> Result<Option<String>, Refusal> {
     let (fields, worker) = (ask.fields(), ask.worker()?);
     unchanged(ask).await?;
     let view = casework::show(ask.node(), &worker, ask.param("number")).await?;
+    let (going, (to, consent)) = (Going::of(ask, &view, fields).await?, chosen(fields)?);
+    // What the page did not show is shown first.
+    if fields.get("pokazano") != going.pledge() {
+        return Ok(None);
+    }
+    let consent = match (consent, going.for_peer(&to).as_slice()) {
+        (None, [_, _, ..]) => return Err(Refusal::new(Reason::FieldMissing).with("field", "consent")),
+        (None, all) => all.first().map(|one| (*one).to_owned()),
+        (Some(number), all) => all.iter().find(|one| **one == number).map(|one| (*one).to_owned()),
+    };
     let arrived = received(&view);
     let urgency = Urgency::parse(value(arrived, "urgency")).unwrap_or(Urgency::U3Normal);
     let service = ServiceCode::parse(value(arrived, "service"));
     let closed = || Refusal::new(Reason::NotFound).with("what", "content");
     let address = Addressed {
-        to: fields.code("do")?,
-        subject_ref: view.line.subject_ref.clone(),
-        consent: None,
+        to,
+        subject_ref: going.person.subject_ref.clone(),
+        // Never another one of the same number: what the page did not show carries nothing.
+        consent: Some(consent.unwrap_or_default()),
         purpose: Purpose::Service,
         urgency,
     };
@@ -171,14 +252,14 @@ async fn composed(ask: &Ask) -> Result<String, Refusal> {
         })
         .collect();
     let sent = act::forward(ask.node(), &worker, ask.param("number"), &on, sections?, referral).await?;
-    Ok(sent.number)
+    Ok(Some(sent.number))
 }
 
 /// Proposes another institution to the sender, who then asks the person.
 pub(super) async fn propose(ask: Ask) -> Answer {
     let result = proposed(&ask).await;
     if result.is_ok() {
-        drop_held(&ask).await?;
+        drop_held(&ask).await;
         ask.forget(&format!("/sprawy/{}/przekaz", ask.param("number")));
     }
     match settled(&ask, result, "zaproponowano") {
@@ -189,7 +270,7 @@ pub(super) async fn propose(ask: Ask) -> Answer {
 
 async fn proposed(ask: &Ask) -> Result<act::Sent, Refusal> {
     unchanged(ask).await?;
-    let to = ask.fields().code("do")?;
+    let (to, _) = chosen(ask.fields())?;
     let directory = ask.node().directory();
     let peer = directory.get(&to).ok_or_else(|| Refusal::new(Reason::NotFound).with("what", "institution"))?;
     let note = ask.texts().fill("w-propose-note", &[("name", &peer.entry.name)]);

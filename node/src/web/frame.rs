@@ -27,6 +27,8 @@ pub(super) struct Frame<'a> {
     /// The connection in words.
     pub(super) connection: String,
     pub(super) user: String,
+    /// What whoever is signed in types to sign in.
+    pub(super) login: String,
     pub(super) places: Vec<Place>,
     /// Whether somebody is signed in and the session is open.
     pub(super) signed: bool,
@@ -70,6 +72,7 @@ impl<'a> Frame<'a> {
         let t = frame.t;
         frame.signed = true;
         frame.user.clone_from(&session.account.name);
+        frame.login.clone_from(&session.account.login);
         frame.csrf.clone_from(&session.csrf);
         frame.once = ask.once();
         frame.locks_s = session.locks_at_ms().saturating_sub(ask.now_ms()).max(0) / 1000;
@@ -99,6 +102,7 @@ impl<'a> Frame<'a> {
             institution: &web.node.me().name,
             connection,
             user: String::new(),
+            login: String::new(),
             places: vec![],
             signed: false,
             csrf: String::new(),

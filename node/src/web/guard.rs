@@ -12,14 +12,16 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
+use tokio::sync::{mpsc, oneshot};
 use tower::ServiceExt;
 use wiez_proto::limits;
 use wiez_proto::vocab::Lang;
 
-use super::ask::{Ask, Asked, set_cookie};
+use super::ask::{Ask, Asked, WHOSE, set_cookie};
 use super::fields::Fields;
+use super::route::FIRST_PATH;
 use super::{Web, fault};
-use crate::session;
+use crate::{session, tasks};
 
 /// Longest path with query, in bytes.
 const MAX_URI_BYTES: usize = 2048;
@@ -27,6 +29,8 @@ const MAX_URI_BYTES: usize = 2048;
 pub(super) const MAX_BODY_BYTES: usize = 256 * 1024;
 /// Time for a whole posted form.
 const BODY_TIME: Duration = Duration::from_secs(20);
+/// Time for making the first kierownik, which moves everything that came before into vaults.
+const FIRST_TIME: Duration = Duration::from_secs(600);
 /// The cookie with the chosen language.
 const LANG_COOKIE: &str = "wiez-jezyk";
 const LANG_COOKIE_S: u32 = 365 * 24 * 3600;
@@ -107,8 +111,18 @@ impl Denied {
     }
 }
 
+/// What answers requests, for as long as one of them is worked on.
+#[derive(Clone)]
+pub(super) struct Served {
+    pub(super) web: Arc<Web>,
+    pub(super) routes: Router,
+    /// Held by everything that a stop waits for.
+    pub(super) alive: mpsc::Sender<()>,
+}
+
 /// Answers one request.
-pub(super) async fn answer(web: Arc<Web>, routes: Router, request: Request<Body>, from: IpAddr) -> Response {
+pub(super) async fn answer(served: Served, request: Request<Body>, from: IpAddr) -> Response {
+    let web = Arc::clone(&served.web);
     let secure = web.pages.tls.is_some();
     let query = Fields::read(request.uri().query().unwrap_or_default().as_bytes());
     let chosen = Some(query.get("jezyk")).filter(|tag| ["pl", "en", "uk"].contains(tag)).map(str::to_owned);
@@ -117,7 +131,7 @@ pub(super) async fn answer(web: Arc<Web>, routes: Router, request: Request<Body>
     let checked = check(&web, &request);
     let answered = match checked {
         Err(denied) => Err(denied),
-        Ok(()) => pass(Arc::clone(&web), routes, request, query, (lang, from)).await,
+        Ok(()) => pass(served, request, query, (lang, from)).await,
     };
     let mut response = answered.unwrap_or_else(|denied| {
         tracing::info!(denied = denied.key(), "a request to the pages was turned away");
@@ -132,15 +146,20 @@ pub(super) async fn answer(web: Arc<Web>, routes: Router, request: Request<Body>
 
 /// Reads the form and asks the page.
 async fn pass(
-    web: Arc<Web>,
-    routes: Router,
+    served: Served,
     request: Request<Body>,
     query: Fields,
     (lang, from): (Lang, IpAddr),
 ) -> Result<Response, Denied> {
+    let Served { web, routes, alive } = served;
     let (parts, body) = request.into_parts();
-    let env = web.node.env().clone();
-    let fields = if parts.method == Method::POST {
+    let (env, posts) = (web.node.env().clone(), parts.method == Method::POST);
+    let time = if posts && parts.uri.path() == FIRST_PATH {
+        FIRST_TIME
+    } else {
+        Duration::from_millis(limits::REQUEST_TIMEOUT_MS)
+    };
+    let fields = if posts {
         let read = env.timeout(BODY_TIME, to_bytes(body, MAX_BODY_BYTES)).await.ok_or(Denied::Slow)?;
         Fields::read(&read.map_err(|error| if too_large(&error) { Denied::Size } else { Denied::Broken })?)
     } else {
@@ -151,9 +170,10 @@ async fn pass(
         method: parts.method.clone(),
         path: parts.uri.path().to_owned(),
         routes: routes.clone(),
-        web,
+        web: Arc::clone(&web),
         query,
-        fields,
+        whose: fields.get(WHOSE).to_owned(),
+        fields: fields.without(&[WHOSE]),
         lang,
         from,
     };
@@ -161,9 +181,22 @@ async fn pass(
     *request.method_mut() = parts.method;
     *request.uri_mut() = parts.uri;
     request.extensions_mut().insert(Ask::new(asked));
-    let time = Duration::from_millis(limits::REQUEST_TIMEOUT_MS);
-    let answered = env.timeout(time, routes.oneshot(request)).await.ok_or(Denied::Late)?;
-    Ok(answered.into_response())
+    let answering = async move { routes.oneshot(request).await.into_response() };
+    if !posts {
+        return env.timeout(time, answering).await.ok_or(Denied::Late);
+    }
+    let (tell, told) = oneshot::channel();
+    // What a form asked for is done to its end, also when the browser that sent it has left or waits no more: only then
+    // the second click of the same form finds that it was done.
+    tasks::spawn(async move {
+        let answer = answering.await;
+        web.sweep();
+        // Nobody may be left to hear it.
+        let _ = tell.send(answer);
+        drop(alive);
+    });
+    let answered = env.timeout(time, told).await.ok_or(Denied::Late)?;
+    Ok(answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
 }
 
 fn too_large(error: &axum::Error) -> bool {
@@ -227,7 +260,7 @@ fn known(web: &Web, host: &str) -> bool {
 }
 
 /// Whether a path is one that we could have written: no encoding, no dots but one inside a name, no empty part.
-fn plain(path: &str) -> bool {
+pub(super) fn plain(path: &str) -> bool {
     let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
     path.starts_with('/')
         && path.chars().all(good)

@@ -96,6 +96,7 @@ struct Row {
 
 impl Row {
     fn of(t: &Texts, line: BoardLine, now_ms: i64) -> Self {
+        use ReferralStatus as S;
         let over = is_over(line.status);
         let withdrawn = line.closed.as_ref().is_some_and(|why| why.reason == Reason::ConsentWithdrawn);
         let known = std::iter::once(line.subject_ref).chain(line.names).filter(|text| !text.is_empty());
@@ -115,10 +116,11 @@ impl Row {
             came: line.side == Side::Provider,
             subject,
             state,
-            mark: match (over || withdrawn, line.fresh, line.ours) {
+            // Red is what is wrong or late; whose turn it is the parts of the list say.
+            mark: match (over || withdrawn, line.fresh, line.late || matches!(line.status, S::Held | S::Expired)) {
                 (true, ..) => "koniec",
-                (false, true, _) => "nowe",
-                (false, false, true) => "nasze",
+                (false, _, true) => "bad",
+                (false, true, false) => "nowe",
                 (false, false, false) => "czeka",
             },
             due: if over { String::new() } else { due(t, now_ms, line.due_ms) },
@@ -152,6 +154,8 @@ struct InboxPage<'a> {
     apart: bool,
     counted: String,
     checked: String,
+    /// That a case was given away, which is on no page of it any more.
+    done: Option<String>,
     offline: Option<String>,
     /// What a search does not find yet.
     loading: Option<String>,
@@ -214,14 +218,14 @@ async fn list(ask: &Ask, list: List) -> Answer {
         apart: asked.apart,
         counted: counted(t, &found, &typed),
         checked: moment(t, now_ms, now_ms),
+        done: (ask.query().get("zrobione") == "oddano").then(|| t.say("w-done-oddano")),
         offline: offline(ask).await?,
         loading: Some(names.loading()).filter(|n| *n > 0 && !typed.is_empty()).map(|n| t.count("w-inbox-loading", n)),
         tabs: list.views().iter().map(|view| tab(t, *view, *view == here && typed.is_empty())).collect(),
         view: code(here),
         sort: format!("{}{}", order(sort), if down { DOWN } else { "" }),
         heads: SORTS.into_iter().map(|one| head(t, one, one == sort, down)).collect(),
-        empty: t
-            .fill(if found.any { "w-inbox-none-here" } else { "w-inbox-empty" }, &[("at", &moment(t, now_ms, now_ms))]),
+        empty: t.fill(none(found.any.then_some(here)), &[("at", &moment(t, now_ms, now_ms))]),
         any: found.any,
         shown,
         before: (found.page > 1).then(|| found.page - 1),
@@ -229,6 +233,17 @@ async fn list(ask: &Ask, list: List) -> Answer {
         rows: found.lines.into_iter().map(|line| Row::of(t, line, now_ms)).collect(),
         typed,
     })
+}
+
+/// What is said of a part of the list that has nothing, or of a list that has nothing at all.
+const fn none(view: Option<View>) -> &'static str {
+    match view {
+        None => "w-inbox-empty",
+        Some(View::Ours | View::All) => "w-inbox-none-ours",
+        Some(View::Open) => "w-inbox-none-open",
+        Some(View::Sent) => "w-inbox-none-sent",
+        Some(View::Over) => "w-inbox-none-over",
+    }
 }
 
 /// The order that was asked for: by a button of a search, or as it was.

@@ -7,7 +7,6 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use hyper::body::Incoming;
@@ -20,6 +19,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_rustls::TlsAcceptor;
 use wiez_proto::limits;
 
+use super::guard::Served;
 use super::tls::Reloading;
 use super::{Web, guard, route};
 use crate::tasks;
@@ -32,6 +32,8 @@ const HEAD: Duration = Duration::from_secs(15);
 const HEAD_BYTES: usize = 16 * 1024;
 /// Headers of a request.
 const HEADERS: usize = 64;
+/// How often what is over leaves memory.
+const TICK: Duration = Duration::from_secs(60);
 /// Pause after the system had no more files for a connection.
 const BACK_OFF: Duration = Duration::from_millis(250);
 
@@ -44,12 +46,14 @@ pub(super) async fn run(
 ) {
     let places = Arc::new(Places::default());
     let routes = route::routes();
-    // Every connection holds a sender; the channel closes when the last one is gone.
+    // Every connection and every form that is worked on holds a sender; the channel closes when the last one is gone.
     let (alive, mut gone) = mpsc::channel::<()>(1);
+    let mut sweeping = pin!(sweep(&web));
     loop {
         let accepted = tokio::select! {
             // An error means that whoever could stop it is gone: it stops then too.
             _ = shutdown.wait_for(|stop| *stop) => break,
+            never = &mut sweeping => match never {},
             accepted = listener.accept() => accepted,
         };
         let Ok((stream, source)) = accepted else {
@@ -63,11 +67,11 @@ pub(super) async fn run(
             continue;
         };
         let tls = tls.as_ref().map(|tls| TlsAcceptor::from(tls.current(web.node.env())));
-        let connection = Connection { web: Arc::clone(&web), routes: routes.clone(), source, stop: shutdown.clone() };
-        let alive = alive.clone();
+        let served = Served { web: Arc::clone(&web), routes: routes.clone(), alive: alive.clone() };
+        let connection = Connection { served, source, stop: shutdown.clone() };
         tasks::spawn(async move {
             connection.open(stream, tls).await;
-            drop((place, alive));
+            drop(place);
         });
     }
     drop((listener, alive));
@@ -75,9 +79,16 @@ pub(super) async fn run(
     web.node.env().timeout(grace, gone.recv()).await;
 }
 
+/// Lets what is over leave memory, for as long as it is polled.
+async fn sweep(web: &Web) -> Infallible {
+    loop {
+        web.node.env().sleep(TICK).await;
+        web.sweep();
+    }
+}
+
 struct Connection {
-    web: Arc<Web>,
-    routes: Router,
+    served: Served,
     source: SocketAddr,
     stop: watch::Receiver<bool>,
 }
@@ -89,16 +100,16 @@ impl Connection {
         let Some(tls) = tls else { return self.talk(stream).await };
         let time = Duration::from_millis(limits::HANDSHAKE_TIMEOUT_MS);
         // A peer that fails here is a browser that does not trust the certificate, or no browser.
-        if let Some(Ok(stream)) = self.web.node.env().clone().timeout(time, tls.accept(stream)).await {
+        if let Some(Ok(stream)) = self.served.web.node.env().clone().timeout(time, tls.accept(stream)).await {
             self.talk(stream).await;
         }
     }
 
     async fn talk(self, stream: impl AsyncRead + AsyncWrite + Unpin) {
-        let Self { web, routes, source, mut stop } = self;
+        let Self { served, source, mut stop } = self;
         let service = service_fn(move |request: Request<Incoming>| {
-            let (web, routes) = (Arc::clone(&web), routes.clone());
-            async move { Ok::<_, Infallible>(guard::answer(web, routes, request.map(Body::new), source.ip()).await) }
+            let served = served.clone();
+            async move { Ok::<_, Infallible>(guard::answer(served, request.map(Body::new), source.ip()).await) }
         });
         let mut http = http1::Builder::new();
         // The head of a request is timed by the machine's clock: it measures a network, which no stepped clock moves.

@@ -7,6 +7,7 @@ use wiez_proto::limits;
 use wiez_proto::refusal::{Reason, Refusal};
 
 use super::ask::{Answer, Ask, go, page_as, set_cookie};
+use super::carried::page_of;
 use super::desk::Held;
 use super::fault::{Told, status};
 use super::frame::Frame;
@@ -68,14 +69,14 @@ pub(super) async fn unlock(ask: Ask) -> Answer {
     {
         return page(&ask, &session, &held, Some(&refusal));
     }
-    match ask.web().desks.take_held(session.account.id, &held) {
+    match ask.web().desks.take_held(&token, ask.now_ms(), &held) {
         Some(held) => Ok(carry(&ask, &token, held).await),
         None => go(&ask.web().desks.page(&token, ask.now_ms()).unwrap_or_else(|| home(&session).to_owned())),
     }
 }
 
 /// Carries a form on in a session that has just been opened.
-pub(super) async fn carry(ask: &Ask, token: &str, held: Held) -> Response {
+async fn carry(ask: &Ask, token: &str, held: Held) -> Response {
     match ask.node().sessions().peek(ask.now_ms(), token) {
         Ok(session) => ask.resume(&session, token, held).await,
         Err(refusal) => super::fault::refused(ask, &refusal),
@@ -109,15 +110,10 @@ pub(super) async fn present(_: Ask) -> Answer {
 
 /// Keeps what is typed on a page, so that a lock or a closed window does not take it.
 pub(super) async fn draft(ask: Ask) -> Answer {
-    let page = ask.fields().get("strona").to_owned();
-    // A form that came back from the page before sending stands at another address than its draft.
-    let page = if page.starts_with("/nowe/") { super::new::desk(ask.fields()).to_owned() } else { page };
-    if !page.starts_with("/sprawy/") && !page.starts_with("/nowe") && !page.starts_with("/zgody/") {
-        return Err(Refusal::new(Reason::FieldInvalid).with("field", "strona"));
-    }
-    let session = ask.session().ok_or_else(|| Refusal::new(Reason::SessionEnded))?;
-    let typed = ask.fields().without(&["csrf", "raz", "strona"]);
-    ask.web().desks.visit(ask.token(), ask.now_ms(), session.account.id, None);
+    let page = page_of(ask.fields().get("strona"), ask.fields());
+    let page = page.ok_or_else(|| Refusal::new(Reason::FieldInvalid).with("field", "strona"))?;
+    let typed = ask.fields().without(&["csrf", "raz", "widziano", "strona"]);
+    ask.web().desks.visit(ask.token(), ask.now_ms(), None);
     ask.web().desks.set_draft(ask.token(), ask.now_ms(), &page, typed);
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -16,23 +16,26 @@ mod topic;
 use std::collections::BTreeMap;
 
 use wiez_proto::id::InstitutionId;
-use wiez_proto::refusal::{Reason, Refusal};
+use wiez_proto::refusal::Refusal;
 
+use self::person::numbered;
 use self::recipient::{Where, place};
 use self::topic::Topic;
 use super::ask::{Answer, Ask, go};
 use super::fields::Fields;
-use crate::casework::act;
 use crate::casework::{self, CaseView};
+use crate::referral::Side;
 use crate::store::casework::Direction;
 
-pub(super) use self::gate::{Way, consent as case_consent, of_case, otherwise as case_otherwise};
+pub(super) use self::basis::alive;
+pub(super) use self::gate::{Way, consent as case_consent, of_case, otherwise as case_otherwise, signed};
+pub(super) use self::person::{Person, bearing, known};
 pub(super) use self::sent::sent;
 
 /// Where what was reviewed is sent.
 const SEND: &str = "/nowe/wyslij";
 /// Fields that are no part of a draft.
-const PASSING: &[&str] = &["csrf", "raz", "held", "pole", "dodaj"];
+const PASSING: &[&str] = &["csrf", "raz", "held", "pole", "dodaj", "pokazano"];
 
 /// How long each institution usually takes to answer, as a sentence; those of which too little is known are missing.
 async fn usual(ask: &Ask) -> Result<BTreeMap<InstitutionId, String>, Refusal> {
@@ -46,8 +49,7 @@ pub(super) fn desk(fields: &Fields) -> &'static str {
 }
 
 fn keep(ask: &Ask, fields: &Fields) {
-    let draft = fields.without(PASSING);
-    ask.web().desks.set_draft(ask.token(), ask.now_ms(), desk(fields), draft);
+    ask.web().desks.set_draft(ask.token(), ask.now_ms(), desk(fields), fields.without(PASSING));
 }
 
 /// The form of a referral: filled with what was asked for in the address, else with the draft that waits.
@@ -56,7 +58,12 @@ pub(super) async fn form(ask: Ask) -> Answer {
         return go("/nowe/ustawowe");
     }
     let query = ask.query();
-    let draft = ask.web().desks.draft(ask.token(), ask.now_ms(), "/nowe");
+    let mut draft = ask.web().desks.draft(ask.token(), ask.now_ms(), "/nowe");
+    // The consent that was just signed carries what waited for it, where it is the same person's.
+    let fresh = query.get("podpisana");
+    if !fresh.is_empty() {
+        draft = draft.map(|draft| draft.with("podstawa", fresh));
+    }
     let prefilled = ["osoba", "do", "sprawa"].iter().any(|name| !query.get(name).is_empty());
     if !prefilled {
         let note = draft.as_ref().map(|_| ask.texts().say("w-new-draft-shown"));
@@ -76,7 +83,8 @@ async fn asked_for(ask: &Ask, query: &Fields) -> Result<Fields, Refusal> {
         let value = query.get(name);
         let value = match name {
             "osoba" if value.starts_with("W-") || value.starts_with("Z-") => {
-                ask.names().await?.of(value).map(|hit| hit.subject_ref).unwrap_or_default()
+                let hit = ask.names().await?.of(value);
+                hit.map(|hit| if hit.subject_ref.is_empty() { hit.name } else { hit.subject_ref }).unwrap_or_default()
             }
             _ => value.to_owned(),
         };
@@ -105,7 +113,9 @@ async fn copied(ask: &Ask, number: &str, note: Option<String>) -> Answer {
 fn content(view: &CaseView) -> Fields {
     let line = &view.line;
     let held = view.problem.is_some() && line.status == wiez_proto::vocab::ReferralStatus::Held;
-    let mut fields = Fields::default().with("osoba", &line.subject_ref);
+    // The number under which somebody else sent a case is no own one.
+    let own = if line.side == Side::Referrer { line.subject_ref.as_str() } else { "" };
+    let mut fields = Fields::default().with("osoba", own);
     if held {
         fields = fields.with("do", line.peer.as_str());
     }
@@ -149,47 +159,33 @@ async fn typed(ask: &Ask, fields: &Fields, refusal: Option<&Refusal>, note: Opti
 
 /// Back from the page before sending, or one more person in a form.
 pub(super) async fn again(ask: Ask) -> Answer {
-    let mut fields = ask.fields().clone();
-    // Whom nobody here knew keeps the number that was given on the page before sending, and the name.
-    if let person::Whom::Is(one) = person::whom(&ask, &fields).await?
-        && one.is_new()
-        && !person::numeric(fields.get("osoba"))
-    {
-        let name = fields.get("osoba").to_owned();
-        if fields.get("dane-ID_NAME").is_empty() && Topic::of(&fields)? != Topic::BlueCard {
-            fields = fields.with("dane-ID_NAME", &name);
-        }
-        fields = fields.with("osoba", &one.subject_ref);
-    }
+    let fields = numbered(ask.fields());
     keep(&ask, &fields);
     typed(&ask, &fields, None, None).await
 }
 
 /// Keeps what was typed until the session ends.
 pub(super) async fn keep_draft(ask: Ask) -> Answer {
-    keep(&ask, ask.fields());
-    typed(&ask, ask.fields(), None, Some(ask.texts().say("w-new-kept"))).await
+    let fields = numbered(ask.fields());
+    keep(&ask, &fields);
+    typed(&ask, &fields, None, Some(ask.texts().say("w-new-kept"))).await
 }
 
 /// Checks what was typed and shows who will see it; a basis of another kind leads to its own form.
 pub(super) async fn review(ask: Ask) -> Answer {
-    keep(&ask, ask.fields());
-    if let Some(answer) = elsewhere(&ask).await {
+    let fields = numbered(ask.fields());
+    keep(&ask, &fields);
+    if let Some(answer) = elsewhere(&ask, &fields).await {
         return answer;
     }
-    checked(&ask, None).await
-}
-
-async fn checked(ask: &Ask, refusal: Option<&Refusal>) -> Answer {
-    match check::known(ask, ask.fields()).await {
-        Ok(known) => check::show(ask, ask.fields(), &known, refusal).await,
-        Err(wrong) => typed(ask, ask.fields(), Some(&wrong), None).await,
+    match check::known(&ask, &fields).await {
+        Ok(known) => check::show(&ask, &fields, &known, None).await,
+        Err(wrong) => typed(&ask, &fields, Some(&wrong), None).await,
     }
 }
 
 /// Where a chosen basis leads, when it is none of this form's own.
-async fn elsewhere(ask: &Ask) -> Option<Answer> {
-    let fields = ask.fields();
+async fn elsewhere(ask: &Ask, fields: &Fields) -> Option<Answer> {
     if Topic::of(fields).ok()? != Topic::Referral {
         return None;
     }
@@ -197,7 +193,7 @@ async fn elsewhere(ask: &Ask) -> Option<Answer> {
         fields.without(&["podstawa", "pole", "bez"]).with("rodzaj", code).with("podstawa", basis)
     };
     match fields.get("podstawa") {
-        "nowa-zgoda" => Some(to_consent(ask).await),
+        "nowa-zgoda" => Some(to_consent(ask, fields).await),
         "przepis" => Some(lawful::kinds(ask, fields).await),
         "zycie" => {
             let fields = carried(Topic::Alert.kind().code(), "VITAL");
@@ -214,12 +210,13 @@ async fn elsewhere(ask: &Ask) -> Option<Answer> {
 
 /// To a new consent, filled in as far as it is known; what was typed waits.
 pub(super) async fn consent(ask: Ask) -> Answer {
-    keep(&ask, ask.fields());
-    to_consent(&ask).await
+    let fields = numbered(ask.fields());
+    to_consent(&ask, &fields).await
 }
 
-async fn to_consent(ask: &Ask) -> Answer {
-    let fields = ask.fields();
+async fn to_consent(ask: &Ask, fields: &Fields) -> Answer {
+    // The consent that is made now will carry it, and neither the wish for one nor the one that was too narrow.
+    keep(ask, &fields.without(&["podstawa"]));
     let whom = person::whom(ask, fields).await?;
     let person = whom.person().map_or("", |person| person.subject_ref.as_str());
     let to = match place(ask, Topic::Referral, fields.get("do")) {
@@ -231,41 +228,31 @@ async fn to_consent(ask: &Ask) -> Answer {
     go(&gate::consent_path(person, &to, &codes.join(","), "nowe"))
 }
 
-/// Sends what was shown. What the gate refuses stays on the page with the ways out.
+/// Sends what was shown. What the gate refuses stays on the page with the ways out; what would be about somebody else, or
+/// go under another consent than the page showed, is shown first.
 pub(super) async fn send(ask: Ask) -> Answer {
-    keep(&ask, ask.fields());
-    let known = match check::known(&ask, ask.fields()).await {
+    let fields = numbered(ask.fields());
+    keep(&ask, &fields);
+    let known = match check::known(&ask, &fields).await {
         Ok(known) => known,
-        Err(wrong) => return typed(&ask, ask.fields(), Some(&wrong), None).await,
+        Err(wrong) => return typed(&ask, &fields, Some(&wrong), None).await,
     };
-    let clear = known.judged.is_some() && known.refused().is_none();
-    let Some(order) = known.order.as_ref().filter(|_| clear).cloned() else {
-        let unclear = known.judged.is_none().then(|| Refusal::new(Reason::FieldMissing).with("field", "osoba"));
-        return check::show(&ask, ask.fields(), &known, unclear.as_ref()).await;
+    let shown = known.clear() && fields.get("pokazano") == known.pledge();
+    let Some(order) = known.order.clone().filter(|_| shown) else {
+        return check::show(&ask, &fields, &known, None).await;
     };
-    let done = order.send(ask.node(), &ask.worker()?).await;
+    let instead_of = Some(fields.get("zamiast").to_owned()).filter(|number| !number.is_empty());
+    let done = order.send(ask.node(), &ask.worker()?, instead_of).await;
     let place = match &done {
         Ok(sent) => format!("/sprawy/{}/wyslano", sent.number),
         Err(refusal) => match refusal.details.get("case") {
             // It waits for a second person, or the gate kept it: the case says which, and what helps.
             Some(number) => format!("/sprawy/{number}"),
-            None => return check::show(&ask, ask.fields(), &known, Some(refusal)).await,
+            None => return check::show(&ask, &fields, &known, Some(refusal)).await,
         },
     };
-    ask.forget(desk(ask.fields()));
-    replaced(&ask).await;
+    ask.forget(desk(&fields));
     go(&place)
-}
-
-/// Takes back the held case in whose place something else went.
-async fn replaced(ask: &Ask) {
-    let old = ask.fields().get("zamiast").to_owned();
-    let Ok(worker) = ask.worker() else { return };
-    if !old.is_empty()
-        && let Err(refusal) = act::cancel(ask.node(), &worker, &old).await
-    {
-        tracing::warn!(reason = %refusal.reason, "a held case stayed beside what took its place");
-    }
 }
 
 /// Forgets a draft and begins anew.

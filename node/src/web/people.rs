@@ -130,7 +130,8 @@ pub(super) async fn list(ask: Ask) -> Answer {
     let mut rows: Vec<Row> = all.iter().map(|account| Row::of(t, account, &all)).collect();
     rows.retain(|row| holds(&row.text(), &wanted));
     rows.sort_by_key(|row| folded(&row.name));
-    let waiting = all.iter().filter(|one| one.keys == KeyState::Waiting && one.state != State::Left).count();
+    let waits = |one: &&Account| one.role.reads_content() && one.keys == KeyState::Waiting && one.state != State::Left;
+    let waiting = all.iter().filter(waits).count();
     let pages = rows.len().div_ceil(ROWS).max(1);
     let at = ask.query().get("strona").parse::<usize>().unwrap_or(1).clamp(1, pages);
     page(&PeoplePage {
@@ -188,7 +189,7 @@ struct NewcomerPage<'a> {
 }
 
 fn newcomer(ask: &Ask, typed: &Fields, refusal: Option<Refusal>) -> Answer {
-    let t = ask.texts();
+    let (t, chief) = (ask.texts(), me(ask)?.may(Act::GiveKeys).is_ok());
     let f = Frame::new(ask, "w-people-add").under("/ludzie");
     let refusal = refusal.map(|refusal| named(t, refusal));
     let status = refusal.as_ref().map_or(StatusCode::OK, |refusal| status(refusal.reason));
@@ -200,7 +201,7 @@ fn newcomer(ask: &Ask, typed: &Fields, refusal: Option<Refusal>) -> Answer {
             told,
             login: typed.get("nowy-login").to_owned(),
             name: typed.get("osoba").to_owned(),
-            roles: roles(ask.lang(), typed.get("rola"), |_| true),
+            roles: roles(ask.lang(), typed.get("rola"), |role| role != AccessRole::Iod || chief),
             professions: professions(ask.lang(), typed.get("zawod")),
         },
     )

@@ -9,9 +9,9 @@ use super::fault::{Told, status};
 use super::fields::Fields;
 use super::frame::Frame;
 use super::people::{by, keys, me, named, once, person, professions, receives, roles, state};
-use super::words::{Choice, choices};
+use super::words::{Choice, choices, moment};
 use crate::account::office;
-use crate::account::{Account, AccountId, Act, FactorKind, KeyState, Receives, State};
+use crate::account::{AccessRole, Account, AccountId, Act, FactorKind, KeyState, Receives, State};
 use crate::text::Texts;
 use crate::vault::hand;
 
@@ -47,19 +47,21 @@ struct Acts {
 }
 
 impl Acts {
-    fn of(me: &Account, them: &Account, cases: usize) -> Self {
+    fn of(me: &Account, them: &Account, sees: bool) -> Self {
         let may = |act| me.may(act).is_ok();
         let works = them.role.reads_content();
-        let moves = may(Act::GiveKeys) && cases > 0;
+        let moves = may(Act::GiveKeys) && sees;
         if them.state == State::Left {
             return Self { hand_over: moves, ..Self::default() };
         }
         let other = me.id != them.id;
+        // Of a data-protection officer a kierownik takes care, who knows of cases as well.
+        let office = |act| may(if them.role == AccessRole::Iod { Act::GiveKeys } else { act });
         Self {
-            reset: other && may(Act::ResetPassword),
+            reset: other && office(Act::ResetPassword),
             lock: other && them.state == State::Active && may(Act::LockAccount),
             unlock: other && them.state == State::Locked && may(Act::LockAccount),
-            role: other && (may(Act::GiveKeys) || !works && may(Act::AddAccount)),
+            role: other && (may(Act::GiveKeys) || !works && office(Act::AddAccount)),
             keys: other && works && them.keys == KeyState::Waiting && may(Act::GiveKeys),
             substitute: works && may(Act::Substitute),
             receives: works && may(Act::Receive),
@@ -91,10 +93,15 @@ struct PersonPage<'a> {
     profession: String,
     state: String,
     keys: String,
+    /// To be compared by who gives keys, and read out by the account's owner.
+    fingerprint: Option<String>,
+    /// When the password was last reset, and by whom.
+    reset: Option<String>,
     factor: String,
     substitute: String,
     receives: String,
-    cases: String,
+    /// What both see, for whoever could hand it over; nobody else learns how much somebody has to do.
+    cases: Option<String>,
     mine: bool,
     works: bool,
     left: bool,
@@ -126,7 +133,10 @@ fn duties(t: &Texts, now: Option<Receives>) -> Vec<Choice> {
 async fn shown(ask: &Ask, refusal: Option<Refusal>) -> Answer {
     let (t, me, them) = (ask.texts(), me(ask)?, person(ask).await?);
     let all = office::list(ask.node()).await?;
-    let cases = hand::count(ask.node(), &them.id).await?;
+    let (sees, cases) = match reader(ask, Act::GiveKeys) {
+        Ok(reader) => hand::count(ask.node(), &reader, &them.id).await.map(|(sees, n)| (sees, Some(n)))?,
+        Err(_) => (false, None),
+    };
     let typed = ask.fields();
     let substitute = them.substitute.and_then(|id| all.iter().find(|one| one.id == id));
     let now = substitute.map_or("", |one| one.login.as_str());
@@ -134,6 +144,8 @@ async fn shown(ask: &Ask, refusal: Option<Refusal>) -> Answer {
     let status = refusal.as_ref().map_or(StatusCode::OK, |refusal| status(refusal.reason));
     let told = refusal.map(|refusal| Told::of(&refusal, ask.lang()));
     let f = Frame::new(ask, "w-person-title").under("/ludzie");
+    let acts = Acts::of(me, &them, sees);
+    let (mine, known) = (me.id == them.id, them.fingerprint.clone());
     let done = DONE.iter().find(|code| **code == ask.query().get("zrobione"));
     let content = me.may(Act::GiveKeys).is_ok();
     page_as(
@@ -148,6 +160,8 @@ async fn shown(ask: &Ask, refusal: Option<Refusal>) -> Answer {
             profession: them.worker_role.label(ask.lang()).to_owned(),
             state: state(t, &them),
             keys: if them.role.reads_content() { keys(t, &them) } else { t.say("w-people-no-content") },
+            fingerprint: known.filter(|_| mine || acts.keys),
+            reset: if acts.keys { last_reset(ask, &them).await? } else { None },
             factor: t.say(match them.factor {
                 None => "w-person-factor-none",
                 Some(FactorKind::Sheet) => "w-person-factor-sheet",
@@ -155,14 +169,14 @@ async fn shown(ask: &Ask, refusal: Option<Refusal>) -> Answer {
             }),
             substitute: substitute.map_or_else(|| t.say("w-person-nobody"), |one| one.name.clone()),
             receives: receives(t, them.receives),
-            cases: t.count("w-person-cases", cases),
-            mine: me.id == them.id,
+            cases: cases.map(|n| t.count("w-person-cases", n)),
+            mine,
             works: them.role.reads_content(),
             left: them.state == State::Left,
             must_change: them.must_change,
-            acts: Acts::of(me, &them, cases),
+            acts,
             roles: roles(ask.lang(), chosen(typed.get("rola"), them.role.code()), |one| {
-                content || !one.reads_content()
+                content || one == AccessRole::Administrator
             }),
             professions: professions(ask.lang(), chosen(typed.get("zawod"), them.worker_role.code())),
             substitutes: others(&all, &them, chosen(typed.get("zastepca"), now)),
@@ -235,11 +249,21 @@ pub(super) async fn role(ask: Ask) -> Answer {
     settled(&ask, changed, "zmieniono-role").await
 }
 
-/// Gives keys: to all that the account had before, and to everything for a kierownik.
+/// When the password was last reset and by whom, as whoever gives keys should know.
+async fn last_reset(ask: &Ask, them: &Account) -> Result<Option<String>, Refusal> {
+    let entry = office::last_reset(ask.node(), them).await?;
+    Ok(entry.map(|entry| {
+        let at = moment(ask.texts(), ask.now_ms(), entry.at_ms);
+        ask.texts().fill("w-person-last-reset", &[("at", &at), ("who", &entry.worker)])
+    }))
+}
+
+/// Gives keys to the key whose fingerprint the page showed: all that the account had before, and everything for a
+/// kierownik.
 pub(super) async fn give(ask: Ask) -> Answer {
     let them = person(&ask).await?;
     let given = match reader(&ask, Act::GiveKeys) {
-        Ok(reader) => hand::give(ask.node(), &reader, &them.id).await,
+        Ok(reader) => hand::give(ask.node(), &reader, &them.id, ask.fields().get("odcisk")).await,
         Err(refusal) => Err(refusal),
     };
     settled(&ask, given, "nadano-klucze").await
@@ -301,7 +325,9 @@ pub(super) async fn leave(ask: Ask) -> Answer {
     let left = match (picked(&ask, "nastepca", "successor").await, reader(&ask, Act::GiveKeys)) {
         (Err(refusal), _) => Err(refusal),
         (Ok(to), Ok(reader)) => hand::leave(ask.node(), &reader, &them.id, to.as_ref()).await.map(drop),
-        (Ok(_), Err(_)) => office::leave(ask.node(), &by, &them.id).await.map(drop),
+        // A successor gets the cases from who has keys; nobody is told that they got them otherwise.
+        (Ok(Some(_)), Err(refusal)) => Err(refusal),
+        (Ok(None), Err(_)) => office::leave(ask.node(), &by, &them.id).await.map(drop),
     };
     settled(&ask, left, "odejscie").await
 }

@@ -160,6 +160,10 @@ pub(super) async fn send(ask: Ask) -> Answer {
         };
         answers.push(Reply { question, category, text: text.to_owned() });
     }
+    if answers.is_empty() {
+        let refusal = Refusal::new(Reason::FieldMissing).with("field", "answers");
+        return shown(&ask, fields, Some(&refusal)).await;
+    }
     let partial = fields.get("czesciowa") == "tak";
     let result = act::reply(ask.node(), &worker, number, answers, partial).await;
     end(&ask, result, "odpisano").await

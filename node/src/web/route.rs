@@ -13,6 +13,7 @@ use wiez_proto::refusal::{Reason, Refusal};
 
 use super::ask::{Answer, Ask, go};
 use super::asset::{self, SCRIPT_PATH, STYLE_PATH};
+use super::carried::Carried;
 use super::{
     access, case, consent, decide, directory, factor, fault, first, forward, help, inbox, lock, login, new, password,
     people, person, reply, status, trail,
@@ -37,13 +38,16 @@ enum Kind {
     Office,
 }
 
+/// Where the first kierownik is made.
+pub(super) const FIRST_PATH: &str = "/pierwszy";
+
 /// Every address. The guard lets nothing else through.
 pub(super) fn routes() -> Router {
     let pages = Router::new()
         .route(STYLE_PATH, get(asset::style))
         .route(SCRIPT_PATH, get(asset::script))
         .route("/", page(Kind::Open, first::start))
-        .route("/pierwszy", page(Kind::Open, first::form).merge(open_post(first::make)))
+        .route(FIRST_PATH, page(Kind::Open, first::form).merge(open_post(first::make)))
         .route("/logowanie", page(Kind::Open, login::form).merge(open_post(login::enter)))
         .route("/drugi-skladnik", back_to("/logowanie").merge(open_post(login::second)))
         .route("/blokada", page(Kind::Open, lock::form).merge(open_post(lock::unlock)))
@@ -308,7 +312,7 @@ where
         Err(refusal) => return turned_away(&ask, &refusal).await,
     };
     let wait_s = session.locks_at_ms().saturating_sub(ask.now_ms()) / 1000 + AFTER_LOCK_S;
-    ask.web().desks.visit(ask.token(), ask.now_ms(), session.account.id, Some(ask.path()));
+    ask.web().desks.visit(ask.token(), ask.now_ms(), Some(ask.path()));
     let reads = if matches!(kind, Kind::Board | Kind::Office) { Ok(()) } else { session.reads() };
     let ask = ask.with_session(session);
     if let Err(refusal) = reads {
@@ -328,17 +332,20 @@ where
     F: Fn(Ask) -> Fut,
     Fut: Future<Output = Answer>,
 {
-    let session = match enter(&ask).and_then(|session| checked(&ask, session)) {
+    let session = match enter(&ask) {
         Ok(session) => session,
         Err(refusal) => return turned_away(&ask, &refusal).await,
     };
+    if checked(&ask, session.clone()).is_err() {
+        return earlier(&ask, &session);
+    }
     let (token, once) = (ask.token().to_owned(), ask.fields().get("raz"));
     if once.is_empty() || once.len() > 64 {
         return fault::refused(&ask, &Refusal::new(Reason::FieldMissing).with("field", "raz"));
     }
     // Two forms of one page have one key; each of them can be sent once.
     let once = format!("{} {once}", ask.path());
-    ask.web().desks.visit(&token, ask.now_ms(), session.account.id, None);
+    ask.web().desks.visit(&token, ask.now_ms(), None);
     let reads = if kind == Kind::Office { Ok(()) } else { session.reads() };
     let ask = ask.with_session(session);
     if let Err(refusal) = reads {
@@ -357,7 +364,7 @@ where
     response
 }
 
-/// What somebody sees whose session is not open: where to open it; a form waits until then.
+/// What somebody sees whose session is not open: where to open it; what was typed into a form waits until then.
 async fn turned_away(ask: &Ask, refusal: &Refusal) -> Response {
     let locked = refusal.reason == Reason::SessionLocked;
     if refusal.reason == Reason::PasswordChange {
@@ -370,10 +377,22 @@ async fn turned_away(ask: &Ask, refusal: &Refusal) -> Response {
         return ended(ask, go(if locked { "/blokada" } else { "/logowanie" }));
     }
     if locked {
-        match peek(ask).and_then(|session| checked(ask, session)) {
-            Ok(session) => return ended(ask, lock::waiting(ask, &session, &ask.hold())),
-            Err(refusal) => return fault::refused(ask, &refusal),
+        let Ok(session) = peek(ask) else { return ended(ask, login::waiting(ask)) };
+        ask.web().desks.visit(ask.token(), ask.now_ms(), None);
+        if checked(ask, session.clone()).is_err() {
+            return earlier(ask, &session);
         }
+        return ended(ask, lock::waiting(ask, &session, &ask.hold()));
     }
-    ended(ask, login::waiting(ask, &ask.hold()))
+    ended(ask, login::waiting(ask))
+}
+
+/// A form without the token of this session does nothing. What the same person typed into it in an earlier session of
+/// this browser is a draft in this one.
+fn earlier(ask: &Ask, session: &Session) -> Response {
+    let typed = Carried::of_form(ask).and_then(|typed| typed.give(ask, ask.token(), &session.account.login));
+    match typed {
+        Some(page) => ended(ask, go(if session.locked { "/blokada" } else { &page })),
+        None => fault::refused(ask, &fault::foreign()),
+    }
 }

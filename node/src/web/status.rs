@@ -45,7 +45,8 @@ struct StatusPage<'a> {
 pub(super) async fn show(ask: Ask) -> Answer {
     let (t, node, now_ms) = (ask.texts(), ask.node(), ask.now_ms());
     let machine = ask.session().is_some_and(|session| session.account.role.runs_node());
-    let eyes = if machine { Eyes::Machine } else { Eyes::Cases };
+    let reader = ask.worker().ok();
+    let eyes = if machine { Eyes::Machine } else { reader.as_ref().map_or(Eyes::Nobody, Eyes::Worker) };
     let checks = status::checks(node, Some(&ask.web().pages), eyes).await?;
     let wrong = checks.iter().filter(|check| check.mark != Mark::Good).count();
     page(&StatusPage {

@@ -1,6 +1,7 @@
 //! The pages over a real connection: what the guard turns away, what a session needs, and that hostile text stays text.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
 
+mod again;
 mod board;
 mod budget;
 mod case;
@@ -8,10 +9,12 @@ mod client;
 mod consent;
 mod directory;
 mod guarded;
+mod meant;
 mod new;
 mod people;
 mod print;
 mod referred;
+mod sight;
 mod signed;
 mod status;
 
@@ -44,6 +47,7 @@ pub(super) const HOSTILE: &str = "\"'><script>alert(1)</script><img src=x onerro
 pub(super) struct Served {
     pub(super) here: Offline,
     pub(super) address: SocketAddr,
+    pub(super) web: Arc<Web>,
     stop: watch::Sender<bool>,
 }
 
@@ -76,9 +80,10 @@ impl Served {
         let pages = Pages { listen: "127.0.0.1:0".parse().unwrap(), hosts, tls };
         let bound = bind(Arc::clone(&here.node), pages).await.unwrap();
         let (address, stop) = (bound.address().unwrap(), watch::Sender::new(false));
+        let web = Arc::clone(&bound.web);
         let stopped = stop.subscribe();
         tasks::spawn(async move { bound.run(stopped).await });
-        Self { here, address, stop }
+        Self { here, address, web, stop }
     }
 
     pub(super) fn client(&self) -> Client {

@@ -1,16 +1,17 @@
 //! The trail: who opened and sent what, newest first, and whether anybody changed it.
 
 use askama::Template;
-use wiez_proto::refusal::Refusal;
+use wiez_proto::refusal::{Reason, Refusal};
 
 use super::ask::{Answer, Ask, page, page_as};
 use super::fault::{Told, status};
 use super::frame::Frame;
-use super::people::me;
+use super::people::{me, receives};
 use super::words::kind;
-use crate::account::Act;
+use crate::account::{AccessRole, Act, Receives};
 use crate::text::Texts;
 use crate::trail::{self, Act as Did, Entry, Head};
+use crate::vault::hand::Why;
 
 /// Entries of one page.
 const ROWS: u32 = 50;
@@ -26,16 +27,31 @@ struct Row {
 
 impl Row {
     fn of(t: &Texts, entry: &Entry) -> Self {
-        let about = if entry.act == Did::Sent { kind(t.lang(), &entry.about) } else { entry.about.clone() };
         Self {
             seq: entry.seq,
             at: t.moment(entry.at_ms),
             worker: entry.worker.clone(),
             did: t.say(&format!("did-{}", entry.act.code())),
             number: entry.number.clone(),
-            about,
+            about: about(t, entry),
         }
     }
+}
+
+/// What else an entry is about, with codes as words: a message's kind; or a login, and the role, the reason or the new
+/// cases behind it.
+fn about(t: &Texts, entry: &Entry) -> String {
+    if entry.act == Did::Sent {
+        return kind(t.lang(), &entry.about);
+    }
+    let Some((who, code)) = entry.about.split_once(' ') else { return entry.about.clone() };
+    let role = AccessRole::parse(code).ok().map(|role| role.label(t.lang()).to_owned());
+    let why = || code.parse::<Why>().ok().map(|why| why.label(t.lang()).to_owned());
+    let cases = || match code {
+        "NONE" => Some(receives(t, None)),
+        code => Receives::parse(code).ok().map(|one| receives(t, Some(one))),
+    };
+    role.or_else(why).or_else(cases).map_or_else(|| entry.about.clone(), |word| format!("{who}: {word}"))
 }
 
 #[derive(Template)]
@@ -50,12 +66,11 @@ struct TrailPage<'a> {
 
 /// The list, of one case or of all.
 pub(super) async fn list(ask: Ask) -> Answer {
-    me(&ask)?.may(Act::ReadTrail)?;
+    let session = ask.session().ok_or_else(|| Refusal::new(Reason::SessionEnded))?;
     let number = ask.query().get("sprawa").to_ascii_uppercase();
     let before = ask.query().get("przed").parse::<u64>().ok();
     let only = Some(number.as_str()).filter(|number| !number.is_empty());
-    let mut view = ask.node().store().view("web.trail").await?;
-    let mut entries = trail::page(&mut view, before, only, ROWS + 1).await?;
+    let mut entries = trail::read(ask.node(), session, before, only, ROWS + 1).await?;
     let more = entries.len() > usize::try_from(ROWS).unwrap_or_default();
     entries.truncate(usize::try_from(ROWS).unwrap_or_default());
     page(&TrailPage {

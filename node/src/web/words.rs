@@ -7,30 +7,17 @@ use wiez_proto::vocab::{
 };
 
 use crate::casework::Field;
+pub(super) use crate::names::folded;
 use crate::text::Texts;
+
+/// As the moment of reading: far from every other, so that nothing on paper is said to be today or tomorrow.
+pub(super) const PAPER: i64 = 0;
 
 /// A heading and a text under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fact {
     pub(super) heading: String,
     pub(super) text: String,
-}
-
-/// A text as it is searched: small letters, without the marks of Polish ones.
-pub(super) fn folded(text: &str) -> String {
-    let plain = |c: char| match c {
-        'ą' => 'a',
-        'ć' => 'c',
-        'ę' => 'e',
-        'ł' => 'l',
-        'ń' => 'n',
-        'ó' => 'o',
-        'ś' => 's',
-        'ź' | 'ż' => 'z',
-        'ґ' => 'г',
-        other => other,
-    };
-    text.chars().flat_map(char::to_lowercase).map(plain).collect()
 }
 
 /// Whether a folded text holds every word of what somebody looks for.

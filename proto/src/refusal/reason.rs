@@ -331,6 +331,8 @@ reasons! {
     RecoverySheet "RECOVERY_SHEET" "WZ-UPR-014" INVALID USAGE FixAndResend;
     /// The login belongs to somebody else.
     LoginTaken "LOGIN_TAKEN" "WZ-UPR-015" EXISTS USAGE FixAndResend;
+    /// The account got another key since its fingerprint was compared.
+    AccountChanged "ACCOUNT_CHANGED" "WZ-UPR-016" ABORTED IDENTITY FixAndResend;
 }
 
 impl PartialOrd for Reason {

@@ -30,9 +30,11 @@ pub struct Text {
 struct File {
     unchanged: BTreeMap<String, Shared>,
     reason: BTreeMap<Reason, Row>,
+    /// By placeholder, by code.
+    name: BTreeMap<String, BTreeMap<String, Shared>>,
 }
 
-/// One sentence in three languages.
+/// One sentence or name in three languages.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Shared {
@@ -150,16 +152,22 @@ fn name_of<'a>(placeholder: &str, code: &'a str, lang: Lang) -> &'a str {
         "regime" => SecrecyRegime::parse(code).map(|c| c.label(lang)),
         "role" => return role(code, lang),
         "missing" => return requirement(code, lang),
-        _ => return code,
+        _ => return named(placeholder, code, lang),
     };
     label.unwrap_or(code)
 }
 
-/// The role of a person in a matrix row; an event stands beside the persons. Other roles stay as they are.
+/// The name that `refusal.toml` has for a code, such as of a field.
+fn named<'a>(placeholder: &str, code: &'a str, lang: Lang) -> &'a str {
+    let found = file().and_then(|file| file.name.get(placeholder)).and_then(|names| names.get(code));
+    found.map_or(code, |name| lang.pick([name.pl.as_str(), &name.en, &name.uk]))
+}
+
+/// The role of a person in a matrix row, beside which an event stands; or of an account.
 fn role(code: &str, lang: Lang) -> &str {
     match code {
         "EVENT" => lang.pick(["zdarzenie", "event", "подія"]),
-        _ => PersonRole::parse(code).map_or(code, |role| role.label(lang)),
+        _ => PersonRole::parse(code).map_or_else(|_| named("role", code, lang), |role| role.label(lang)),
     }
 }
 
@@ -234,6 +242,20 @@ mod tests {
                 for part in [&text.what, &text.why, &text.unchanged, &text.todo] {
                     assert!(!part.is_empty() && !part.contains(['{', '}']), "{reason} {lang:?}: {part}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn fields_and_roles_appear_under_their_names() {
+        let told = |reason, detail, code| Refusal::new(reason).with(detail, code).explain(Lang::Pl);
+        assert!(told(Reason::FieldMissing, "field", "subject").what.contains("numer sprawy"));
+        assert!(told(Reason::FieldMissing, "field", "Rola w Więzi").what.contains("Rola w Więzi"), "words stay");
+        assert!(told(Reason::WorkerRole, "role", "ADMINISTRATOR").why.contains("administrator."));
+        assert!(!Refusal::new(Reason::NotFound).explain(Lang::Pl).why.contains('…'));
+        for names in parse().unwrap().name.values() {
+            for (code, name) in names {
+                assert!(![&name.pl, &name.en, &name.uk].iter().any(|text| text.trim().is_empty()), "{code}");
             }
         }
     }

@@ -1,6 +1,9 @@
 //! The family's case that both worlds have: consent, referral, questions, refusals, withdrawals; and all that is shown of it.
 
 use anyhow::{Context, Result, ensure};
+use wiez_node::account::AccessRole;
+use wiez_proto::vocab::WorkerRole;
+use wiez_tests::staff::{ANNA, turn};
 
 use super::stage::Stage;
 use super::{CENTRE, OPS, POLICE, SCHOOL, SUBJECT, TEAM};
@@ -176,12 +179,9 @@ impl Family {
 
 /// The data-protection officer prints the same for the family, without content.
 async fn by_the_officer(stage: &mut Stage) -> Result<()> {
-    let uid = rustix::process::getuid().as_raw().to_string();
-    let as_who = ["people", "add", "--uid", &uid, "--name", "Anna Nowak", "--role"];
-    stage.done(OPS, &[&as_who[..], &["IOD"]].concat()).await?;
+    turn(stage.world.node(OPS)?, ANNA.login, AccessRole::Iod, WorkerRole::Iod).await?;
     stage.keep_all(OPS, &["subject", "export", SUBJECT]).await?;
-    stage.done(OPS, &[&as_who[..], &["PRACOWNIK_SOCJALNY"]].concat()).await?;
-    Ok(())
+    turn(stage.world.node(OPS)?, ANNA.login, AccessRole::Kierownik, ANNA.role).await
 }
 
 /// The counts that stand beside the ordinary lists. What `status` says of connection and outbox is about the machine.
@@ -210,6 +210,8 @@ fn send(to: &str) -> [&str; 9] {
 async fn accepted(stage: &mut Stage) -> Result<()> {
     for number in stage.came(SCHOOL, "REFERRAL", false).await? {
         stage.done(SCHOOL, &["referral", "show", &number]).await?;
+        // Reading takes longer than the mail: what the first look sends is settled before the answer goes.
+        stage.rest().await?;
         stage.done(SCHOOL, &["referral", "accept", &number]).await?;
     }
     Ok(())
@@ -219,6 +221,7 @@ async fn accepted(stage: &mut Stage) -> Result<()> {
 async fn answered(stage: &mut Stage) -> Result<()> {
     for number in stage.came(CENTRE, "INFO", false).await? {
         stage.done(CENTRE, &["info", "show", &number]).await?;
+        stage.rest().await?;
         let beyond = ["info", "reply", &number, "--answer", "HEALTH=astma"];
         stage.keep_all(CENTRE, &beyond).await?;
         stage.done(CENTRE, &["info", "reply", &number, "--answer", "FAMILY_SIT=matka pracuje na zmiany"]).await?;

@@ -104,7 +104,7 @@ impl Stage {
     }
 
     /// Waits in real time until nobody has anything to do any more, while the clock stands.
-    async fn rest(&self) -> Result<()> {
+    pub(super) async fn rest(&self) -> Result<()> {
         let watch = Stopwatch::start();
         let (mut last, mut quiet) = (String::new(), 0);
         while quiet < QUIET_LOOKS {

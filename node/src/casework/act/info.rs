@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use wiez_proto::payload::{Answer, Body, InfoReply, InfoRequest, Payload, Section};
+use wiez_proto::payload::{Answer, Body, InfoReply, Section};
 use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::statement::Statement;
 use wiez_proto::vocab::{BasisClass, Category, DeclineReason, HelpCode, Owed, Purpose, ReferralStatus, SecrecyRelease};
 
 use super::open::Sent;
-use super::referral::{Addressed, first_message, start};
+use super::order::Order;
+use super::referral::{Addressed, first_message};
 use super::say::{Move, first_in, say, told};
 use crate::Node;
 use crate::account::Reader;
@@ -54,11 +55,7 @@ pub async fn ask(
     sections: Vec<Section>,
     wanted: Wanted,
 ) -> Result<Sent, Refusal> {
-    worker.reads()?;
-    let Wanted { questions, asked, why_needed } = wanted;
-    let body = Body::InfoRequest(InfoRequest { questions, asked, why_needed });
-    let payload = Payload::new(to.subject_ref.as_str(), sections, body)?;
-    start(node, worker, CaseKind::Info, to, payload).await
+    Order::Ask(to.clone(), sections, wanted).send(node, worker, None).await
 }
 
 /// The answer to a request, and what opens it.
@@ -181,7 +178,7 @@ async fn answer(
     };
     let grant = match &closing.consent {
         // The gate still judges recipient, kind and pair first; only then a consent can be missing.
-        Some(record) => consent::choose(conn, &case.peer, Some(record), &case.file.subject_ref).await.ok(),
+        Some(record) => consent::choose(conn, &case.peer, Some(record), &payload).await.ok(),
         None => case.grant,
     };
     let in_reply_to = first_in(conn, case).await?;

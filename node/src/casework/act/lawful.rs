@@ -194,14 +194,18 @@ pub(super) fn draft(
 }
 
 /// A consent that was attached where none belongs: handed to the gate, which refuses it. One that
-/// does not exist is refused with the same words.
+/// does not exist, or that the worker does not see, is refused with the same words.
 pub(super) async fn attached(
     conn: &mut Conn,
     to: &Lawful,
     payload: &Payload,
 ) -> Result<(Option<GrantId>, Option<Refusal>), Refusal> {
     let Some(number) = &to.consent else { return Ok((None, None)) };
-    let grants = store::consent::of_record(conn, &number.to_ascii_uppercase()).await?;
+    let number = number.to_ascii_uppercase();
+    let grants = match store::vault::seen(conn, &number).await? {
+        true => store::consent::of_record(conn, &number).await?,
+        false => vec![],
+    };
     let refusal = Refusal::new(Reason::ConsentNotApplicable).with("kind", payload.kind());
     Ok((grants.first().map(|grant| grant.id), Some(refusal)))
 }

@@ -8,19 +8,19 @@ use wiez_proto::id::{GrantId, InstitutionId};
 use wiez_proto::payload::Payload;
 use wiez_proto::policy::Row;
 use wiez_proto::refusal::{Reason, Refusal, Retry};
-use wiez_proto::vocab::{BasisClass, Flag, Owed};
+use wiez_proto::vocab::{BasisClass, Flag, Owed, ReferralStatus};
 
 use super::without::helps;
 use crate::Node;
 use crate::alarm::{Bell, duty_refused};
 use crate::casework::apart;
 use crate::casework::compose::{Draft, clear, keep_draft, send};
-use crate::casework::file::{CaseKind, File, Happened, What, happened, keep};
+use crate::casework::file::{CaseKind, File, Happened, What, happened, keep, load};
 use crate::casework::receive::stepped;
 use crate::gate::{self, Cleared};
 use crate::message::Message;
 use crate::people::Worker;
-use crate::referral::{Event, Referral};
+use crate::referral::{Event, Referral, Side};
 use crate::review::Then;
 use crate::store::casework::{CaseRow, Direction};
 use crate::store::{self, Tx};
@@ -129,9 +129,6 @@ pub(super) async fn begin(node: &Node, tx: Tx, first: First<'_>) -> Result<Sent,
 /// As [`begin`], but what is sent is not committed yet, so that more can belong to it.
 pub(super) async fn prepare(node: &Node, mut tx: Tx, first: First<'_>) -> Result<(Tx, Sent), Refusal> {
     let now_ms = node.env().now_ms();
-    if let Some((number, worker)) = &first.instead_of {
-        review::replaced(node, &mut tx, number, worker).await?;
-    }
     let cleared = judged(clear(node, &mut tx, first.draft).await, first.no_grant.clone());
     let message = match &cleared {
         Ok(cleared) => cleared.message().clone(),
@@ -139,6 +136,9 @@ pub(super) async fn prepare(node: &Node, mut tx: Tx, first: First<'_>) -> Result
     };
     let mut case = file(node, &first, &message, now_ms);
     store::casework::put(&mut tx, &case).await?;
+    if let Some((old, worker)) = &first.instead_of {
+        replace(node, &mut tx, old, worker, &case.number).await?;
+    }
     let cleared = match cleared {
         Ok(cleared) => cleared,
         Err(refusal) => return Err(held(node, tx, case, &first, &message, refusal).await?),
@@ -153,6 +153,35 @@ pub(super) async fn prepare(node: &Node, mut tx: Tx, first: First<'_>) -> Result
     }
     let sent = Sent::of(node, &case, Some(&cleared));
     Ok((tx, sent))
+}
+
+/// Whether what a case said may be sent anew: it is this institution's own, did not get through or is over, and nothing
+/// went in its place.
+///
+/// # Errors
+/// `CASE_STATE`.
+pub(super) fn replaceable(case: &CaseRow) -> Result<(), Refusal> {
+    let stand = &case.file.stand;
+    let over = matches!(stand.status, ReferralStatus::Held | ReferralStatus::Expired | ReferralStatus::Declined);
+    if stand.side == Side::Referrer && (over || case.file.closed()) && case.file.replaced.is_none() {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::CaseState).with("from", stand.status.code()).with("to", ReferralStatus::Queued.code()))
+}
+
+/// Ends the case in whose place a new one goes, in the transaction that begins the new one: nobody sends it twice.
+async fn replace(node: &Node, tx: &mut Tx, number: &str, worker: &Worker, by: &str) -> Result<(), Refusal> {
+    let mut old = load(tx, number).await?;
+    replaceable(&old)?;
+    review::replaced(node, tx, &old.number, worker).await?;
+    let now_ms = node.env().now_ms();
+    old.file.problem = None;
+    old.file.replaced = Some(by.to_owned());
+    // What is over stays as it ended.
+    match stepped(node, &mut old, &Event::Cancel, now_ms) {
+        Ok(_) => keep(tx, node.env(), &mut old, happened(now_ms, &worker.name, What::Cancelled)).await,
+        Err(_) => store::casework::set(tx, &old).await,
+    }
 }
 
 /// Records with what a worker says or sends that it was released from professional secrecy, and by whom.
@@ -192,6 +221,7 @@ fn file(node: &Node, first: &First<'_>, message: &Message, now_ms: i64) -> CaseR
             row: message.policy_row,
             problem: None,
             about: first.about.clone(),
+            replaced: None,
             clock_ms: row.and_then(|row| clock(row, message)),
             formal: message.statement.as_ref().and_then(|statement| statement.formal_ref.clone()),
         },

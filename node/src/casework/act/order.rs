@@ -5,18 +5,20 @@ use wiez_proto::id::{GrantId, InstitutionId};
 use wiez_proto::payload::{self, Body, InfoRequest, Payload, Section};
 use wiez_proto::policy::Row;
 use wiez_proto::refusal::{Reason, Refusal};
+use wiez_proto::statement::Statement;
 use wiez_proto::vocab::{BasisClass, MessageKind, Urgency};
 
-use super::info::{self, Wanted};
-use super::lawful::{self, Lawful};
+use super::info::Wanted;
+use super::lawful::{self, Lawful, Within};
 use super::open::{Sent, again, judged};
 use super::query;
-use super::referral::{Addressed, refer};
-use super::statutory::{self, Matter};
+use super::referral::{Addressed, start};
+use super::statutory::Matter;
 use crate::Node;
 use crate::account::Reader;
 use crate::casework::apart::{self, Opening, opening};
 use crate::casework::compose::{Draft, class_of, clear};
+use crate::casework::file::CaseKind;
 use crate::casework::show::{Field, fields, statement};
 use crate::gate::Cleared;
 use crate::store::Conn;
@@ -99,7 +101,7 @@ impl Order {
                 Payload::new(to.subject_ref.as_str(), sections.clone(), Body::InfoRequest(request(wanted)))
             }
             Self::Query(to, sections, wanted) => {
-                let (_, body) = query::asking(to.statement.basis, request(wanted));
+                let body = query::asking(to.statement.basis, request(wanted));
                 Payload::new(to.subject_ref.as_str(), sections.clone(), body)
             }
             Self::Report(to, sections, matter) => {
@@ -157,7 +159,7 @@ impl Order {
         let opening = opening(node, conn, payload.kind(), payload.subject_ref(), self.to()).await?;
         match self {
             Self::Refer(to, ..) | Self::Ask(to, ..) => {
-                let chosen = consent::choose(conn, &to.to, to.consent.as_deref(), &to.subject_ref).await;
+                let chosen = consent::choose(conn, &to.to, to.consent.as_deref(), &payload).await;
                 let (grant, no_grant) = match chosen {
                     Ok(grant) => (Some(grant), None),
                     Err(refusal) => (None, Some(refusal)),
@@ -167,25 +169,45 @@ impl Order {
             Self::Query(to, ..) | Self::Report(to, ..) => {
                 let (grant, no_grant) = lawful::attached(conn, to, &payload).await?;
                 let mut draft = lawful::draft(to, payload, &opening, grant, worker);
-                if let Some(statement) = draft.statement.as_mut().filter(|_| draft.payload.kind() == MessageKind::NkA) {
-                    statement.started_on.get_or_insert(calendar::day_of(node.env().now_ms()));
+                if let Some(statement) = &mut draft.statement {
+                    begun(node, draft.payload.kind(), statement);
                 }
                 Ok((draft, no_grant))
             }
         }
     }
 
-    /// Sends it.
+    /// Sends it, perhaps in place of an own case that is held or over: that one ends with the same transaction.
     ///
     /// # Errors
-    /// What the gate says; the draft is kept then and its case named in the detail `case`.
-    pub async fn send(self, node: &Node, worker: &Reader) -> Result<Sent, Refusal> {
-        match self {
-            Self::Refer(to, sections, body) => refer(node, worker, &to, sections, body).await,
-            Self::Ask(to, sections, wanted) => info::ask(node, worker, &to, sections, wanted).await,
-            Self::Query(to, sections, wanted) => query(node, worker, &to, sections, wanted).await,
-            Self::Report(to, sections, matter) => statutory::report(node, worker, &to, sections, matter).await,
+    /// `CASE_STATE` when another took that case's place already, and what the gate says; the draft is kept then and its
+    /// case named in the detail `case`.
+    pub async fn send(mut self, node: &Node, worker: &Reader, instead_of: Option<String>) -> Result<Sent, Refusal> {
+        worker.reads()?;
+        let payload = self.payload()?;
+        let kind = match &mut self {
+            Self::Refer(..) => CaseKind::Referral,
+            Self::Ask(..) => CaseKind::Info,
+            Self::Query(to, ..) => query::kind(to.statement.basis),
+            Self::Report(to, _, matter) => {
+                begun(node, payload.kind(), &mut to.statement);
+                matter.case()
+            }
+        };
+        match &self {
+            Self::Refer(to, ..) | Self::Ask(to, ..) => start(node, worker, kind, to, payload, instead_of).await,
+            Self::Query(to, ..) | Self::Report(to, ..) => {
+                let within = Within { instead_of, ..Within::default() };
+                lawful::start(node, worker, kind, to, payload, within).await
+            }
         }
+    }
+}
+
+/// A procedure whose first day is not named starts today.
+fn begun(node: &Node, kind: MessageKind, statement: &mut Statement) {
+    if kind == MessageKind::NkA {
+        statement.started_on.get_or_insert(calendar::day_of(node.env().now_ms()));
     }
 }
 

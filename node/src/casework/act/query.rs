@@ -1,12 +1,13 @@
 //! Requests for information on a statute: of the police, of probation officers, and ordinary ones.
 
-use wiez_proto::payload::{Body, InfoRequest, Payload, Section};
+use wiez_proto::payload::{Body, InfoRequest, Section};
 use wiez_proto::refusal::Refusal;
 use wiez_proto::vocab::BasisCode;
 
 use super::info::Wanted;
-use super::lawful::{Lawful, Within, start};
+use super::lawful::Lawful;
 use super::open::Sent;
+use super::order::Order;
 use crate::Node;
 use crate::account::Reader;
 use crate::casework::file::CaseKind;
@@ -23,21 +24,21 @@ pub async fn query(
     sections: Vec<Section>,
     wanted: Wanted,
 ) -> Result<Sent, Refusal> {
-    worker.reads()?;
-    let Wanted { questions, asked, why_needed } = wanted;
-    let request = InfoRequest { questions, asked, why_needed };
-    let (kind, body) = asking(to.statement.basis, request);
-    let payload = Payload::new(to.subject_ref.as_str(), sections, body)?;
-    start(node, worker, kind, to, payload, Within::default()).await
+    Order::Query(to.clone(), sections, wanted).send(node, worker, None).await
 }
 
-/// The kind of case and the body that ask on a basis.
-pub(super) fn asking(basis: BasisCode, request: InfoRequest) -> (CaseKind, Body) {
+/// The kind of case in which a basis asks.
+pub(super) const fn kind(basis: BasisCode) -> CaseKind {
+    if matches!(basis, BasisCode::PolReq | BasisCode::Kur9) { CaseKind::Query } else { CaseKind::Info }
+}
+
+/// The body that asks on a basis.
+pub(super) fn asking(basis: BasisCode, request: InfoRequest) -> Body {
     if basis == BasisCode::PolReq {
-        (CaseKind::Query, Body::PoliceQuery(request))
+        Body::PoliceQuery(request)
     } else if basis == BasisCode::Kur9 {
-        (CaseKind::Query, Body::KuratorQuery(request))
+        Body::KuratorQuery(request)
     } else {
-        (CaseKind::Info, Body::InfoRequest(request))
+        Body::InfoRequest(request)
     }
 }

@@ -8,7 +8,8 @@ use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::{DeclineReason, MessageKind, Owed, Purpose, ReferralStatus, SecrecyRelease, Urgency};
 
 use super::lawful::{self, Lawful, Within};
-use super::open::{First, Sent, prepare};
+use super::open::{First, Sent, prepare, replaceable};
+use super::order::Order;
 use super::say::told;
 use super::without::Without;
 use crate::Node;
@@ -20,7 +21,7 @@ use crate::casework::receive::stepped;
 use crate::consent;
 use crate::message::Message;
 use crate::outbox;
-use crate::referral::{Effect, Event, Report, Side, allowed, step};
+use crate::referral::{Effect, Event, Report, allowed, step};
 use crate::review;
 use crate::store::casework::{CaseRow, Direction, MessageRow};
 use crate::store::{self, Conn, Tx};
@@ -32,7 +33,7 @@ pub struct Addressed {
     pub to: InstitutionId,
     /// This institution's own case number.
     pub subject_ref: String,
-    /// Number of the consent record; found by the case number when absent.
+    /// Number of the consent record; found by case number and name when absent, none where it is empty.
     pub consent: Option<String>,
     /// What for.
     pub purpose: Purpose,
@@ -60,21 +61,19 @@ pub async fn refer(
     sections: Vec<Section>,
     body: payload::Referral,
 ) -> Result<Sent, Refusal> {
-    worker.reads()?;
-    let body = payload::Referral { urgency: to.urgency, ..body };
-    let payload = Payload::new(to.subject_ref.as_str(), sections, Body::Referral(body))?;
-    start(node, worker, CaseKind::Referral, to, payload).await
+    Order::Refer(to.clone(), sections, body).send(node, worker, None).await
 }
 
-/// Opens a case about a person under a consent.
+/// Opens a case about a person under a consent, perhaps in place of a held one.
 pub(super) async fn start(
     node: &Node,
     worker: &Reader,
     kind: CaseKind,
     to: &Addressed,
     payload: Payload,
+    instead_of: Option<String>,
 ) -> Result<Sent, Refusal> {
-    let (tx, sent) = prepare_start(node, worker, kind, to, payload, None).await?;
+    let (tx, sent) = prepare_start(node, worker, kind, to, payload, instead_of).await?;
     tx.commit().await?;
     Ok(sent)
 }
@@ -90,7 +89,7 @@ async fn prepare_start(
 ) -> Result<(Tx, Sent), Refusal> {
     let mut tx = node.store().begin_as("case.start", worker).await?;
     let opening = opening(node, &mut tx, payload.kind(), payload.subject_ref(), &to.to).await?;
-    let chosen = consent::choose(&mut tx, &to.to, to.consent.as_deref(), &to.subject_ref).await;
+    let chosen = consent::choose(&mut tx, &to.to, to.consent.as_deref(), &payload).await;
     // The gate still judges recipient, kind and pair first; only then a consent can be missing.
     let (grant, no_grant) = match chosen {
         Ok(grant) => (Some(grant), None),
@@ -112,16 +111,16 @@ async fn prepare_start(
         worker: worker.name.clone(),
         signer: Some(worker.clone()),
     };
-    let record = to.consent.clone();
+    let record = to.consent.clone().filter(|number| !number.is_empty());
     let instead_of = instead_of.map(|number| (number, worker.worker().clone()));
     prepare(node, tx, First { record, no_grant, instead_of, ..First::new(kind, &opening.number, &draft) }).await
 }
 
-/// Sends what a held or ended case said, without some categories, as a new case; what was recorded as
-/// releasing from professional secrecy goes on. Nobody can let the old draft out any more.
+/// Sends what a held or ended case said, without some categories, as a new case that takes its place; what was recorded
+/// as releasing from professional secrecy goes on. Nobody can let the old draft out any more, nor send it once more.
 ///
 /// # Errors
-/// `NOT_FOUND`, `CASE_STATE` while the case is alive, and what the gate says.
+/// `NOT_FOUND`, `CASE_STATE` while the case is alive or when another took its place, and what the gate says.
 pub async fn resend(
     node: &Node,
     worker: &Reader,
@@ -132,10 +131,9 @@ pub async fn resend(
     worker.reads()?;
     let mut view = node.store().view_as("case.resend", worker).await?;
     let case = load(&mut view, number).await?;
-    let over =
-        matches!(case.file.stand.status, ReferralStatus::Held | ReferralStatus::Expired | ReferralStatus::Declined);
-    if case.file.stand.side != Side::Referrer || !(over || case.file.closed()) {
-        return Err(Refusal::new(Reason::CaseState).with("from", case.file.stand.status.code()).with("to", "QUEUED"));
+    replaceable(&case)?;
+    if let Some(number) = &consent {
+        consent::concerns(&mut view, number, &case.file.subject_ref).await?;
     }
     let first = first_message(&mut view, &case, Direction::Out).await?.1;
     let release = recorded(&mut view, &case).await?;
@@ -166,9 +164,7 @@ pub async fn resend(
         purpose: first.purpose,
         urgency: first.urgency,
     };
-    let (tx, sent) = prepare_start(node, worker, case.kind, &to, payload, Some(case.number)).await?;
-    tx.commit().await?;
-    Ok(sent)
+    start(node, worker, case.kind, &to, payload, Some(case.number)).await
 }
 
 /// What a form passed on to the group makes this institution owe stands in the case of the form.

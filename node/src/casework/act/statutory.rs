@@ -1,13 +1,13 @@
 //! Reports that are a duty: signal, alert, Blue Card form, notice of a crime, notice to the court.
 
 use serde::{Deserialize, Serialize};
-use wiez_proto::calendar;
-use wiez_proto::payload::{Alert, Body, Notice, Payload, Section, Signal};
+use wiez_proto::payload::{Alert, Body, Notice, Section, Signal};
 use wiez_proto::refusal::Refusal;
 use wiez_proto::vocab::SignalReason;
 
-use super::lawful::{Lawful, NkText, Within, start};
+use super::lawful::{Lawful, NkText};
 use super::open::Sent;
+use super::order::Order;
 use crate::Node;
 use crate::account::Reader;
 use crate::casework::file::CaseKind;
@@ -54,7 +54,7 @@ pub enum Matter {
 }
 
 impl Matter {
-    const fn case(&self) -> CaseKind {
+    pub(super) const fn case(&self) -> CaseKind {
         match self {
             Self::Signal { .. } => CaseKind::Signal,
             Self::Alert { .. } => CaseKind::Alert,
@@ -97,12 +97,5 @@ pub async fn report(
     sections: Vec<Section>,
     matter: Matter,
 ) -> Result<Sent, Refusal> {
-    worker.reads()?;
-    let mut to = to.clone();
-    if matches!(matter, Matter::NkA { .. }) && to.statement.started_on.is_none() {
-        to.statement.started_on = Some(calendar::day_of(node.env().now_ms()));
-    }
-    let kind = matter.case();
-    let payload = Payload::new(to.subject_ref.as_str(), sections, matter.body())?;
-    start(node, worker, kind, &to, payload, Within::default()).await
+    Order::Report(to.clone(), sections, matter).send(node, worker, None).await
 }

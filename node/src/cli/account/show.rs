@@ -68,9 +68,10 @@ fn account(talk: &mut Talk<'_>, account: &Account) {
     let keys = talk.texts.say(&format!("keys-{}", code(&account.keys)));
     let receives = account.receives.map(|one| format!(", {}", talk.texts.say(&format!("receives-{}", one.code()))));
     let away = if account.away { format!(", {}", talk.texts.say("away")) } else { String::new() };
+    let key = account.fingerprint.as_ref().map(|code| format!(", {code}")).unwrap_or_default();
     let factor = account.factor.map(|kind| format!(", {}", kind.code())).unwrap_or_default();
     talk.line(&format!(
-        "{:<16}  {}  ({}, {})  {state}, {keys}{factor}{}{away}",
+        "{:<16}  {}  ({}, {})  {state}, {keys}{key}{factor}{}{away}",
         account.login,
         account.name,
         account.role.label(lang),

@@ -101,6 +101,13 @@ async fn worker<'a>(chief: &Person<'a>, login: &str, role: &str, worker_role: &s
     person
 }
 
+/// Gives keys, comparing the fingerprint that the owner sees.
+async fn keys(chief: &Person<'_>, login: &str) {
+    let all = chief.done(&["account", "list"], &[]).await;
+    let one = all["accounts"].as_array().unwrap().iter().find(|one| one["login"] == login).unwrap();
+    chief.done(&["account", "keys", login, one["fingerprint"].as_str().unwrap()], &[]).await;
+}
+
 #[tokio::test]
 async fn the_first_account_makes_others_and_gives_them_keys_on_the_command_line() {
     let school = school().await;
@@ -111,8 +118,9 @@ async fn the_first_account_makes_others_and_gives_them_keys_on_the_command_line(
     assert_eq!((files.len(), std::fs::metadata(&files[0]).unwrap().mode() & 0o777), (1, 0o600));
     let anna = worker(&chief, "anowak", "PRACOWNIK", "PEDAGOG").await;
     assert_eq!(anna.refused(&["referral", "list"], &[]).await, "ACCOUNT_KEYLESS");
-    assert_eq!(anna.refused(&["account", "keys", "anowak"], &[]).await, "WORKER_ROLE");
-    chief.done(&["account", "keys", "anowak"], &[]).await;
+    assert_eq!(anna.refused(&["account", "keys", "anowak", "BBBB"], &[]).await, "WORKER_ROLE");
+    assert_eq!(chief.refused(&["account", "keys", "anowak", "BBBB"], &[]).await, "ACCOUNT_CHANGED");
+    keys(&chief, "anowak").await;
     anna.done(&["referral", "list"], &[]).await;
     anna.done(&["consent", "list"], &[]).await;
     // The trail is whole for whoever may check it, and told to whoever may read it.
@@ -131,7 +139,7 @@ async fn an_administrators_account_comes_to_no_content_on_the_command_line() {
     let (chief, _) = chief(&school).await;
     let admin = worker(&chief, "admin", "ADMINISTRATOR", "ADMIN_IT").await;
     let anna = worker(&chief, "anowak", "PRACOWNIK", "PEDAGOG").await;
-    chief.done(&["account", "keys", "anowak"], &[]).await;
+    keys(&chief, "anowak").await;
     for command in [
         &["referral", "list"][..],
         &["case", "list"],
@@ -140,7 +148,8 @@ async fn an_administrators_account_comes_to_no_content_on_the_command_line() {
         &["owed"],
         &["subject", "export", "OPS-1"],
         &["review", "list"],
-        &["account", "keys", "anowak"],
+        &["account", "keys", "anowak", "BBBB"],
+        &["account", "add", "szpieg", "--name", "Ola Szpieg", "--role", "IOD", "--worker-role", "IOD"],
         &["account", "role", "admin", "PRACOWNIK", "--worker-role", "PEDAGOG"],
         &["account", "substitute", "anowak", "admin"],
         &["audit", "list"],
@@ -149,6 +158,18 @@ async fn an_administrators_account_comes_to_no_content_on_the_command_line() {
     }
     admin.done(&["status"], &[]).await;
     admin.done(&["audit", "verify"], &[]).await;
+    // An account that calls itself kierownik, whose password the administrator knows: without keys it sees no list.
+    let puppet = worker(&admin, "kukla", "KIEROWNIK", "DYREKTOR").await;
+    for command in [
+        &["review", "list"][..],
+        &["review", "confirm", "R-AAAAAA"],
+        &["owed"],
+        &["owed", "--apart"],
+        &["subject", "export", "OPS-1"],
+        &["audit", "list"],
+    ] {
+        assert_eq!(puppet.refused(command, &[]).await, "ACCOUNT_KEYLESS", "{command:?}");
+    }
     let first = admin.done(&["account", "reset", "anowak"], &[]).await["first-password"]["password"].clone();
     assert_eq!(anna.refused(&["referral", "list"], &[]).await, "SESSION_ENDED");
     assert!(anna.token_files().is_empty(), "the next command carries no token that is over");
@@ -228,7 +249,7 @@ async fn duties_absence_and_cases_are_handed_over_on_the_command_line() {
     let admin = worker(&chief, "admin", "ADMINISTRATOR", "ADMIN_IT").await;
     for login in ["anowak", "jkos"] {
         worker(&chief, login, "PRACOWNIK", "PEDAGOG").await;
-        chief.done(&["account", "keys", login], &[]).await;
+        keys(&chief, login).await;
     }
     let one = |value: &Value| value["accounts"][0].clone();
     let set = chief.done(&["account", "receives", "anowak", "BOTH"], &[]).await;

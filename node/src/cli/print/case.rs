@@ -29,7 +29,7 @@ pub(super) fn case_line(talk: &mut Talk<'_>, case: &CaseLine) {
 
 pub(super) fn case(talk: &mut Talk<'_>, view: &CaseView) {
     case_line(talk, &view.line);
-    let place = talk.texts.fill(&format!("where-{}", view.line.status), &[("peer", &view.line.peer_name)]);
+    let place = talk.texts.fill(&view.place(), &[("peer", &view.line.peer_name)]);
     talk.line(&place);
     if let Some(phone) = &view.phone {
         let text = talk.texts.fill("phone", &[("phone", phone)]);

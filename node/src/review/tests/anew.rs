@@ -20,17 +20,17 @@ async fn what_is_sent_anew_or_taken_back_cannot_be_let_out_by_a_late_yes() {
     assert!(waits(&anew), "{anew}");
     let open = place.open().await;
     assert_eq!((open.len(), open[0].number.as_str()), (1, anew.details["case"].as_str()));
-    assert_eq!(confirm(place.node(), &place.jan, &old).await.unwrap_err().reason, Reason::CaseState);
-    confirm(place.node(), &place.jan, &open[0].id).await.unwrap();
-    assert_eq!(confirm(place.node(), &place.iod, &old).await.unwrap_err().reason, Reason::CaseState);
-    assert_eq!((place.waiting().await, place.status(&number).await.as_str()), (1, "HELD REVIEW_REQUIRED"));
-    assert_eq!(obligation::list(place.node(), None, true).await.unwrap(), []);
+    assert_eq!(confirm(place.node(), &watches(&place.jan), &old).await.unwrap_err().reason, Reason::CaseState);
+    confirm(place.node(), &watches(&place.jan), &open[0].id).await.unwrap();
+    assert_eq!(confirm(place.node(), &watches(&place.iod), &old).await.unwrap_err().reason, Reason::CaseState);
+    assert_eq!((place.waiting().await, place.status(&number).await.as_str()), (1, "CANCELLED_BY_SENDER -"));
+    assert_eq!(obligation::list(place.node(), &officer(), true).await.unwrap(), []);
 
     let number = police_asks(&place).await;
     let old = place.open().await.remove(0).id;
     act::cancel(place.node(), &place.anna, &number).await.unwrap();
-    assert_eq!((place.open().await, obligation::list(place.node(), None, true).await.unwrap()), (vec![], vec![]));
-    assert_eq!(confirm(place.node(), &place.jan, &old).await.unwrap_err().reason, Reason::CaseState);
+    assert_eq!((place.open().await, obligation::list(place.node(), &officer(), true).await.unwrap()), (vec![], vec![]));
+    assert_eq!(confirm(place.node(), &watches(&place.jan), &old).await.unwrap_err().reason, Reason::CaseState);
     assert_eq!(place.waiting().await, 1);
 }
 
@@ -118,7 +118,7 @@ async fn an_answer_under_a_named_consent_leaves_under_that_one() {
     let held = act::reply_with(place.node(), &place.anna, &number, answering).await.unwrap_err();
     assert!(waits(&held), "{held}");
     let line = place.open().await.into_iter().find(|line| line.number == number).unwrap();
-    let done = confirm(place.node(), &place.jan, &line.id).await.unwrap();
+    let done = confirm(place.node(), &watches(&place.jan), &line.id).await.unwrap();
     assert_eq!((done.decision, place.waiting().await), (Decision::Confirmed, 1));
     assert_eq!(place.status(&number).await, "COMPLETED -");
 }

@@ -111,7 +111,7 @@ pub struct BoardRow {
     pub status: ReferralStatus,
     /// Whether somebody here has to act.
     pub ours: bool,
-    /// Until when, milliseconds since 1970.
+    /// Until when, milliseconds since 1970; a date that passed stays until the state changes.
     pub due_ms: i64,
     /// The other institution.
     pub peer: InstitutionId,
@@ -141,7 +141,7 @@ pub async fn page(conn: &mut Conn, account: &AccountId, wanted: &Wanted) -> Resu
         sorted(conn, account, wanted).await?
     };
     let query = sqlx::query(
-        "/* board.rows */ select c.number, c.kind, c.side, c.status, c.ours, c.due_ms, c.peer, c.grant_id
+        "/* board.rows */ select c.number, c.kind, c.side, c.status, c.ours, c.promised_ms, c.peer, c.grant_id
          from json_each(?) j join case_file c on c.number = j.value order by j.key",
     );
     let rows = conn.rows(query.bind(json(&numbers))).await?;
@@ -154,7 +154,7 @@ async fn by_due(conn: &mut Conn, account: &AccountId, wanted: &Wanted) -> Result
         "/* board.by_due */ select c.number from case_file c
          where c.hidden = ?2 and c.over between ?3 and ?4 and (?5 <> 'OURS' or c.ours) and (?5 <> 'SENT' or c.side = 'REFERRER')
          and exists (select 1 from vault_access a where a.account = ?1 and a.sees = 1 and a.name = c.number)
-         order by c.over, c.due_ms, c.number limit ?6 offset ?7",
+         order by c.over, c.promised_ms, c.number limit ?6 offset ?7",
     )
     .bind(account.bytes().to_vec())
     .bind(i64::from(wanted.apart))
@@ -176,8 +176,8 @@ async fn sorted(conn: &mut Conn, account: &AccountId, wanted: &Wanted) -> Result
          and exists (select 1 from vault_access a where a.account = ?1 and a.sees = 1 and a.name = c.number)
          order by case when ?8 = 'DUE' then c.over end,
          case when ?8 = 'NUMBER' and ?10 > 0 then c.number end, case when ?8 = 'NUMBER' and ?10 < 0 then c.number end desc,
-         case when ?8 = 'DUE' then c.due_ms else p.at end * ?10,
-         c.over, c.due_ms, c.number limit ?6 offset ?7",
+         case when ?8 = 'DUE' then c.promised_ms else p.at end * ?10,
+         c.over, c.promised_ms, c.number limit ?6 offset ?7",
     )
     .bind(account.bytes().to_vec())
     .bind(i64::from(wanted.apart))
@@ -224,7 +224,7 @@ pub async fn counts(conn: &mut Conn, account: Option<&AccountId>, apart: bool, n
     let query = sqlx::query(
         "/* board.counts */ select count(*) as cases,
          count(*) filter (where c.side = 'PROVIDER' and c.status = 'DELIVERED') as fresh,
-         count(*) filter (where c.due_ms < ?3) as late
+         count(*) filter (where c.promised_ms < ?3) as late
          from case_file c where c.hidden = ?2 and c.over = 0 and c.ours
          and (?1 is null or exists (
              select 1 from vault_access a where a.account = ?1 and a.sees = 1 and a.name = c.number
@@ -266,7 +266,7 @@ fn read(row: &SqliteRow) -> Result<BoardRow, Refusal> {
         side: if side == "PROVIDER" { Side::Provider } else { Side::Referrer },
         status: ReferralStatus::parse(&col::<String>(row, "status")?).map_err(|_| internal())?,
         ours: col::<i64>(row, "ours")? != 0,
-        due_ms: col(row, "due_ms")?,
+        due_ms: col(row, "promised_ms")?,
         peer: col::<String>(row, "peer")?.parse()?,
         grant: col::<Option<Vec<u8>>>(row, "grant_id")?.map(|bytes| GrantId::parse(&bytes)).transpose()?,
     })

@@ -56,6 +56,7 @@ fn case(env: &Env, number: &str, grant: Option<GrantId>) -> CaseRow {
             row: Hash::new([2; 32]),
             problem: None,
             about: None,
+            replaced: None,
             clock_ms: None,
             formal: None,
         },
@@ -207,6 +208,38 @@ fn record() -> RecordRow {
             valid_to: Date::constant(2026, 12, 31),
             worker: "A. Nowak".into(),
         },
+    }
+}
+
+#[tokio::test]
+async fn own_numbers_leave_files_and_forms_that_an_older_program_stored() {
+    let Fixture { env, store, _dir: dir } = fixture().await;
+    let (row, record) = (case(&env, "W-1", None), record());
+    let mut tx = store.begin("test.old").await.unwrap();
+    put(&mut tx, &row).await.unwrap();
+    consent::put_record(&mut tx, &record).await.unwrap();
+    // As it was: everything in one piece.
+    let whole = Sealed::seal(tx.content(), FILE, b"W-1", &row.file).unwrap();
+    let query = sqlx::query("/* test.file */ update case_file set sealed_file = ?");
+    tx.exec_one(query.bind(whole)).await.unwrap();
+    let place = Place { table: "consent_record", column: "sealed_form" };
+    let whole = Sealed::seal(tx.content(), place, b"Z-1", &record.form).unwrap();
+    let query = sqlx::query("/* test.form */ update consent_record set sealed_form = ?");
+    tx.exec_one(query.bind(whole)).await.unwrap();
+    tx.exec(sqlx::query("/* test.own */ delete from own")).await.unwrap();
+    tx.commit().await.unwrap();
+    drop(store);
+    for _ in 0..2 {
+        let content = ContentKey::new(&env, &[4; 32]).unwrap();
+        let store = Store::open(dir.path(), content, LastResort::default()).await.unwrap();
+        let mut view = store.view("test.new").await.unwrap();
+        let query = sqlx::query("/* test.bare */ select * from case_file");
+        let bare = view.row(query).await.unwrap().unwrap();
+        assert_eq!(read(&view, &bare).unwrap().file.subject_ref, "");
+        assert_eq!(get(&mut view, "W-1").await.unwrap().unwrap().file, row.file);
+        assert_eq!(consent::record(&mut view, "Z-1").await.unwrap().unwrap().form, record.form);
+        let about = own::about(&mut view, &row.file.subject_ref).await.unwrap();
+        assert!(about.contains("W-1") && own::about(&mut view, "").await.unwrap().is_empty());
     }
 }
 

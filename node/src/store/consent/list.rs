@@ -3,7 +3,7 @@
 use wiez_proto::id::InstitutionId;
 use wiez_proto::refusal::{Reason, Refusal};
 
-use super::{GrantRow, RecordRow, read_grant, read_record};
+use super::{GrantRow, RecordRow, complete, read_grant, read_record};
 use crate::store::{Conn, Query, Tx, col};
 
 /// Which records are wanted.
@@ -189,7 +189,12 @@ pub async fn some(conn: &mut Conn, numbers: &[String]) -> Result<Vec<RecordRow>,
     )
     .bind(json(numbers)?);
     let rows = conn.rows(query).await?;
-    rows.iter().map(|row| read_record(conn, row)).collect()
+    let mut out = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let row = read_record(conn, row)?;
+        out.push(complete(conn, row).await?);
+    }
+    Ok(out)
 }
 
 /// The last grant of each institution under some records: those that no narrower one follows. Oldest first.
@@ -228,7 +233,8 @@ pub async fn name_peers<'a>(
     Ok(())
 }
 
-/// The latest records in which somebody said no to one of these institutions, newest first, at most 500.
+/// The latest records in which somebody said no to one of these institutions, newest first, at most 500; without what
+/// only the record's workers read.
 ///
 /// # Errors
 /// `INTERNAL`.

@@ -40,6 +40,7 @@ async fn case(school: &Offline, n: u8, hidden: bool) -> String {
             row: Hash::new(Policy::shipped().row("REFERRAL.CONSENT").unwrap().digest()),
             problem: None,
             about: None,
+            replaced: None,
             clock_ms: None,
             formal: None,
         },
@@ -192,6 +193,74 @@ async fn somebody_excluded_has_no_such_case_whatever_happens_later() {
 }
 
 #[tokio::test]
+async fn an_excluded_kierownik_brings_the_case_to_nobody_else_either() {
+    let school = school().await;
+    let (_, chief) = led(&school).await;
+    let (lead, _) = works(&school, &chief, "kier", None).await;
+    let (node, me) = (&school.node, by(&school, &chief));
+    set_role(node, &me, &lead, AccessRole::Kierownik, WorkerRole::Pedagog).await.unwrap();
+    give(&school, &chief, &lead).await.unwrap();
+    let lead_token = sign_in(&school, "kier", &own("kier")).await.unwrap();
+    let (anna, anna_token) = works(&school, &chief, "anowak", Some(Receives::Ordinary)).await;
+    let (one, two) = (case(&school, 1, false).await, case(&school, 2, false).await);
+    let (chiefs, leads) = (reader(&school, &chief), reader(&school, &lead_token));
+    exclude(node, &chiefs, &one, &lead, Why::Close).await.unwrap();
+    // A second account of their own, however it comes by cases.
+    let (puppet, _) = employed(&school, "kukla", AccessRole::Kierownik).await;
+    give(&school, &lead_token, &puppet.id).await.unwrap();
+    let puppet_token = sign_in(&school, "kukla", &own("kukla")).await.unwrap();
+    assert_eq!(opens(&school, &puppet_token).await, [&*two]);
+    let theirs = by(&school, &lead_token);
+    substitute(node, &theirs, &anna, Some(puppet.id)).await.unwrap();
+    away(node, &leads, &anna, true).await.unwrap();
+    assert_eq!(opens(&school, &puppet_token).await, [&*two]);
+    away(node, &leads, &anna, false).await.unwrap();
+    assert_eq!(reassign(node, &leads, &anna, &puppet.id).await.unwrap(), 1);
+    assert_eq!(
+        (opens(&school, &puppet_token).await, opens(&school, &anna_token).await),
+        (vec![two.clone()], vec![one.clone()])
+    );
+    // Nor does the password of a colleague, set and known by them.
+    let first = reset(node, &theirs, &anna).await.unwrap();
+    let token = sign_in(&school, "anowak", &first).await.unwrap();
+    let (old, new) = (Password::new(&first), Password::new(&own("anowak")));
+    change_password(node, token.text(), &old, &new, HERE).await.unwrap();
+    give(&school, &lead_token, &anna).await.unwrap();
+    assert!(opens(&school, &token).await.is_empty());
+    // Who holds nothing of a case gives what there is; another kierownik admits.
+    give(&school, &puppet_token, &anna).await.unwrap();
+    assert!(opens(&school, &token).await.is_empty());
+    assert_eq!(opens(&school, &chief).await, [&*one, &*two]);
+    admit(node, &chiefs, &one, &anna).await.unwrap();
+    // Given once more by who is excluded, what somebody has stays.
+    give(&school, &lead_token, &anna).await.unwrap();
+    assert_eq!(opens(&school, &token).await, [&*one]);
+}
+
+#[tokio::test]
+async fn somebody_who_works_with_content_no_more_leaves_cases_and_absences_to_others() {
+    let school = school().await;
+    let (_, chief) = led(&school).await;
+    let (anna, _) = works(&school, &chief, "anowak", Some(Receives::Safety)).await;
+    let (jan, jan_token) = works(&school, &chief, "jkos", Some(Receives::Ordinary)).await;
+    let (ordinary, hidden) = (case(&school, 1, false).await, case(&school, 2, true).await);
+    let (node, me, chiefs) = (&school.node, by(&school, &chief), reader(&school, &chief));
+    substitute(node, &me, &jan, Some(anna)).await.unwrap();
+    away(node, &chiefs, &jan, true).await.unwrap();
+    assert_eq!(opens(&school, &chief).await, [&*ordinary]);
+    set_role(node, &me, &anna, AccessRole::Administrator, WorkerRole::AdminIt).await.unwrap();
+    assert_eq!(opens(&school, &chief).await, [&*ordinary, &*hidden], "nobody else would see it");
+    let now = by_login(node, "jkos").await.unwrap();
+    assert_eq!((now.substitute, now.away), (None, false));
+    assert_eq!(session(&school, &jan_token).unwrap().account.substitute, None);
+    // What a kierownik does not see is handed over, and not counted for them.
+    let (ewa, _) = works(&school, &chief, "ewilk", Some(Receives::Safety)).await;
+    let later = case(&school, 3, true).await;
+    assert_eq!(reassign(node, &chiefs, &ewa, &jan).await.unwrap(), 0);
+    assert_eq!(opens(&school, &jan_token).await, [&*ordinary, &*later]);
+}
+
+#[tokio::test]
 async fn a_substitute_sees_the_cases_of_somebody_away_until_they_are_back() {
     let school = school().await;
     let (_, chief) = led(&school).await;
@@ -244,8 +313,8 @@ async fn a_second_kierownik_gets_every_key_and_keeps_none_in_custody_afterwards(
     // Out of content: nothing that was wrapped stays.
     set_role(&school.node, &me, &anna, AccessRole::Iod, WorkerRole::Iod).await.unwrap();
     assert_eq!(reason(session(&school, &anna_token).unwrap().reader()), Reason::WorkerRole);
-    let seen = count(&school.node, &anna).await.unwrap();
-    assert_eq!(seen, 1, "known, so that it can be handed over");
+    let seen = count(&school.node, &reader(&school, &chief), &anna).await.unwrap();
+    assert_eq!(seen, (true, 0), "known, so that it can be handed over, and in no count");
     assert_eq!(reassign(&school.node, &reader(&school, &chief), &anna, &jan).await.unwrap(), 1);
     assert_eq!(opens(&school, &jan_token).await, [&*ordinary, &*hidden]);
 }

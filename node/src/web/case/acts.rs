@@ -51,7 +51,8 @@ impl Acts {
             finish: provider && can(S::Completed),
             forward: provider && can(S::Forwarded),
             supplement: referral && !provider && line.status == S::NeedInfo,
-            cancel: can(S::CancelledBySender),
+            // What never left can be taken back whatever it is.
+            cancel: can(S::CancelledBySender) || !provider && matches!(line.status, S::Draft | S::Held),
             reply: request || (provider && waits && line.kind == CaseKind::Consult),
             refuse: request,
             acknowledge: provider && line.kind.reports() && !is_over(line.status),

@@ -33,6 +33,12 @@ const fn way(kind: CaseKind) -> &'static [ReferralStatus] {
     }
 }
 
+/// Whether nothing of the way comes any more: the case is over, or goes on as another one.
+const fn ends(status: ReferralStatus) -> bool {
+    use ReferralStatus as S;
+    is_over(status) || matches!(status, S::Declined | S::Forwarded | S::RedirectProposed | S::Expired)
+}
+
 /// The steps of a case. A state beside the way stands after what was reached; what ends the case ends the list.
 pub(super) fn steps(lang: Lang, view: &CaseView) -> Vec<Step> {
     let status = view.line.status;
@@ -50,7 +56,7 @@ pub(super) fn steps(lang: Lang, view: &CaseView) -> Vec<Step> {
     let reached = known.filter_map(at).max().map_or(0, |last| last + 1);
     let mut steps: Vec<Step> = way.iter().take(reached).map(|one| step(*one, false, true)).collect();
     steps.push(step(status, true, false));
-    if !is_over(status) {
+    if !ends(status) {
         steps.extend(way.iter().skip(reached).map(|one| step(*one, false, false)));
     }
     steps

@@ -4,8 +4,9 @@ use askama::Template;
 
 use super::super::ask::{Answer, Ask, page};
 use super::super::frame::Frame;
+use super::super::words::PAPER;
 use super::list_of;
-use super::sheet::{PAPER, Sheet};
+use super::sheet::Sheet;
 use crate::casework;
 
 #[derive(Template)]

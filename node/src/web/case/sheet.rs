@@ -45,9 +45,6 @@ impl Shown {
     }
 }
 
-/// As the moment of looking: far from every other, so that nothing on paper is said to be today or tomorrow.
-pub(super) const PAPER: i64 = 0;
-
 /// What is said about a case.
 pub(super) struct Sheet {
     pub(super) number: String,
@@ -74,7 +71,7 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    /// Reads a case for who looks at it at a moment, [`PAPER`] for paper; the history is oldest first.
+    /// Reads a case for who looks at it at a moment, [`PAPER`](super::super::words::PAPER) for paper; the history is oldest first.
     pub(super) fn of(ask: &Ask, view: &CaseView, now_ms: i64) -> Self {
         let (t, line) = (ask.texts(), &view.line);
         let over = is_over(line.status);
@@ -111,7 +108,7 @@ fn place(ask: &Ask, view: &CaseView) -> String {
     if line.side == Side::Provider && line.status == S::Delivered {
         return t.fill("w-where-here", &peer);
     }
-    let place = t.fill(&format!("where-{}", line.status), &peer);
+    let place = t.fill(&view.place(), &peer);
     let cut_off = ask.node().progress.connected_since().is_none();
     if line.status == S::Queued && cut_off { format!("{place} {}", t.say("w-where-offline")) } else { place }
 }

@@ -6,10 +6,12 @@ use wiez_proto::refusal::Refusal;
 use wiez_proto::vocab::Category;
 
 use super::super::ask::{Answer, Ask, page};
+use super::super::consent::{day, on_paper};
 use super::super::fault::Told;
 use super::super::frame::Frame;
-use super::super::words::{Fact, code, field, kind};
+use super::super::words::{Fact, field, kind};
 use super::timeline::happened;
+use crate::account::Watcher;
 use crate::casework::{self, CaseView, ExportedCase, ExportedMessage, SubjectExport};
 use crate::consent::ConsentView;
 use crate::referral::Side;
@@ -84,8 +86,7 @@ pub(in crate::web) async fn print(ask: Ask) -> Answer {
     if wanted.is_empty() {
         return form(ask.clone()).await;
     }
-    let reader = session.reader().ok();
-    let export = casework::subject_export(ask.node(), &session.worker(), reader.as_ref(), wanted).await?;
+    let export = casework::subject_export(ask.node(), &Watcher::of(session)?, wanted).await?;
     let t = ask.texts();
     page(&PrintPage {
         f: Frame::new(&ask, "w-subject-title"),
@@ -104,7 +105,7 @@ fn name(ask: &Ask, id: &InstitutionId) -> String {
 
 fn categories<'a>(t: &Texts, all: impl IntoIterator<Item = &'a Category>) -> String {
     let shown = all.into_iter().filter(|one| **one != Category::None);
-    shown.map(|one| one.label(t.lang())).collect::<Vec<_>>().join(", ")
+    shown.map(|one| one.label(t.lang())).collect::<Vec<_>>().join("; ")
 }
 
 fn consented(ask: &Ask, view: &ConsentView) -> Consented {
@@ -123,12 +124,12 @@ fn consented(ask: &Ask, view: &ConsentView) -> Consented {
             None => t.say("pair-live"),
             Some(at) => t.fill(if pair.logged { "pair-ended" } else { "pair-ending" }, &[("at", &t.moment(at))]),
         });
-        Fact { heading: name(ask, &pair.institution), text: said.join("; ") }
+        Fact { heading: name(ask, &pair.institution), text: said.join(" · ") }
     };
     Consented {
         number: view.line.number.clone(),
-        state: t.say(&format!("consent-{}", code(&view.line.state))),
-        valid: view.line.valid_to.clone(),
+        state: on_paper(t, view.line.state),
+        valid: day(&view.form.valid_to),
         pairs: view.pairs.iter().map(pair).collect(),
     }
 }

@@ -81,7 +81,7 @@ impl SheetRow {
             name: called(ask.node(), &pair.institution),
             purposes: tongues.say(|t| {
                 let names: Vec<&str> = form.purposes.iter().map(|purpose| purpose.label(t.lang())).collect();
-                names.join(", ")
+                names.join("; ")
             }),
             give: list("w-sheet-give", &pair.give),
             receive: list("w-sheet-receive", &pair.receive),

@@ -1,6 +1,7 @@
 //! One consent: whose it is, what may pass, who has something under it, what was done with it.
 
 use askama::Template;
+use wiez_proto::limits;
 use wiez_proto::vocab::GiverRole;
 
 use super::{PairRow, Stands, back_to, called, categories, day, ends_soon, offline, person};
@@ -53,7 +54,7 @@ pub(in crate::web) async fn show(ask: Ask) -> Answer {
     let (node, reader, t) = (ask.node(), ask.worker()?, ask.texts());
     let view = consent::show(node, Some(&reader), ask.param("number")).await?;
     let (line, form) = (&view.line, &view.form);
-    let lines = lines(&ask, &view).await?;
+    let lines = lines(&ask, &view, ask.now_ms()).await?;
     let history = consent::history(node, &reader, &line.number).await?;
     let done = DONE.iter().find(|done| **done == ask.query().get("zrobione"));
     let live = matches!(line.state, State::Active | State::Narrowed | State::Suspended);
@@ -63,7 +64,8 @@ pub(in crate::web) async fn show(ask: Ask) -> Answer {
     page(&ConsentPage {
         f: Frame::new(&ask, "w-consent-title").titled(title).under("/zgody"),
         done: done.map(|done| t.say(&format!("w-done-{done}"))),
-        back: back_to(ask.query()).map(|(_, path)| path),
+        back: back_to(ask.query())
+            .map(|(_, path)| if live { format!("{path}?podpisana={}", line.number) } else { path }),
         offline: offline(&ask),
         number: line.number.clone(),
         subject: Some(line.subject_ref.clone()).filter(|subject| *subject != line.number).unwrap_or_default(),
@@ -92,8 +94,12 @@ fn deed(t: &Texts, act: &consent::Act) -> String {
     format!("{}: {what}{asked}", act.worker)
 }
 
-/// Every institution of a consent, as it stands now.
-pub(super) async fn lines(ask: &Ask, view: &consent::ConsentView) -> Result<Vec<Line>, wiez_proto::refusal::Refusal> {
+/// Every institution of a consent, as it stands now; its moments as somebody reads them at `read_ms`.
+pub(super) async fn lines(
+    ask: &Ask,
+    view: &consent::ConsentView,
+    read_ms: i64,
+) -> Result<Vec<Line>, wiez_proto::refusal::Refusal> {
     let effects = consent::effects(ask.node(), &ask.worker()?, &view.line.number).await?;
     let away = ask.node().progress.connected_since().is_none();
     let line = |effect: &Effect| {
@@ -101,7 +107,7 @@ pub(super) async fn lines(ask: &Ask, view: &consent::ConsentView) -> Result<Vec<
         let pair = view.pairs.iter().rfind(|pair| pair.institution == effect.institution);
         Line {
             pair: pair.map_or_else(|| on_paper(ask, view, effect), |pair| PairRow::of(ask, &view.line, pair)),
-            told: told(ask, effect, away),
+            told: told(ask, effect, away, read_ms),
         }
     };
     if effects.is_empty() {
@@ -134,8 +140,8 @@ fn on_paper(ask: &Ask, view: &consent::ConsentView, effect: &Effect) -> PairRow 
 }
 
 /// What an institution has under a consent; after its end also how far the word of it came.
-fn told(ask: &Ask, effect: &Effect, away: bool) -> Vec<String> {
-    let (t, now_ms) = (ask.texts(), ask.now_ms());
+fn told(ask: &Ask, effect: &Effect, away: bool, read_ms: i64) -> Vec<String> {
+    let t = ask.texts();
     let mut out = vec![];
     if effect.holds > 0 {
         out.push(t.count("w-count-holds", effect.holds));
@@ -147,14 +153,18 @@ fn told(ask: &Ask, effect: &Effect, away: bool) -> Vec<String> {
         out.push(t.count("w-count-waits", effect.waits));
     }
     if let Some(at_ms) = effect.told_ms {
-        let at = moment(t, now_ms, effect.confirmed_ms.unwrap_or(at_ms));
+        let at = moment(t, read_ms, effect.confirmed_ms.unwrap_or(at_ms));
         let values = [("at", at.as_str()), ("phone", &effect.phone)];
         out.push(match (effect.confirmed_ms, away) {
             (Some(_), _) => t.fill("w-notice-confirmed", &values),
             (None, true) => t.fill("w-notice-here", &values),
             (None, false) => t.fill("w-notice-waits", &values),
         });
-        out.extend(effect.answered_ms.map(|ms| t.fill("w-notice-answered", &[("at", &moment(t, now_ms, ms))])));
+        let long = ask.now_ms().saturating_sub(at_ms) > limits::NOTICE_CALL_MS;
+        if long && !away && effect.confirmed_ms.is_none() {
+            out.push(t.fill("w-notice-call", &values));
+        }
+        out.extend(effect.answered_ms.map(|ms| t.fill("w-notice-answered", &[("at", &moment(t, read_ms, ms))])));
     } else if effect.ended_ms.is_some() {
         out.push(t.say("w-notice-none"));
     } else if !effect.touched() && effect.waits == 0 {

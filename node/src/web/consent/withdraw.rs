@@ -12,7 +12,7 @@ use crate::web::ask::{Answer, Ask, go, page, page_as};
 use crate::web::fault::{Told, status};
 use crate::web::fields::Fields;
 use crate::web::frame::Frame;
-use crate::web::words::{Choice, choices, moment};
+use crate::web::words::{Choice, PAPER, choices, moment};
 
 #[derive(Template)]
 #[template(path = "consent-withdraw.html")]
@@ -146,10 +146,10 @@ pub(in crate::web) async fn slip(ask: Ask) -> Answer {
         person: person(&ask, number).await?,
         institution: node.me().name.clone(),
         phone: node.me().phone.clone(),
-        at: moment(t, ask.now_ms(), last.at_ms),
+        at: moment(t, PAPER, last.at_ms),
         asked: last.asked.map(|role| role.label(t.lang()).to_owned()).unwrap_or_default(),
         worker: last.worker.clone(),
         until: day(&view.form.valid_to),
-        lines: lines(&ask, &view).await?,
+        lines: lines(&ask, &view, PAPER).await?,
     })
 }

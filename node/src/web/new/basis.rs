@@ -11,11 +11,14 @@ use super::super::ask::Ask;
 use super::person::Person;
 use super::topic::{Topic, bases};
 use crate::consent::{self, State};
+use crate::text::Texts;
 
 /// A consent that is alive and names the institution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Consent {
     pub(super) number: String,
+    /// Who stands on it; empty where it names nobody.
+    pub(super) person: String,
     /// Its last day, as people here write it.
     pub(super) until: String,
     pub(super) give: BTreeSet<Category>,
@@ -45,6 +48,7 @@ pub(super) struct Consents {
 }
 
 /// Under which consent something goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Carrying {
     /// Its number, as the gate is asked; none where there is none.
     pub(super) number: Option<String>,
@@ -54,7 +58,7 @@ pub(super) struct Carrying {
 
 impl Consents {
     /// The one that was chosen, or the only one that is alive.
-    pub(super) fn chosen(&self, typed: &str) -> Option<&Consent> {
+    fn chosen(&self, typed: &str) -> Option<&Consent> {
         match self.alive.as_slice() {
             [one] if !typed.starts_with('Z') => Some(one),
             all => all.iter().find(|consent| consent.number == typed),
@@ -74,12 +78,20 @@ impl Consents {
     }
 }
 
+impl Consent {
+    /// It in words: number, last day, and whose it is.
+    pub(super) fn told(&self, t: &Texts) -> String {
+        let told = t.fill("w-new-ground-consent", &[("number", &self.number), ("until", &self.until)]);
+        if self.person.is_empty() { told } else { format!("{told} · {}", self.person) }
+    }
+}
+
 /// The consents of a person for an institution.
 ///
 /// # Errors
 /// What keeps the worker from reading.
 pub(super) async fn consents(ask: &Ask, person: &Person, to: &InstitutionId) -> Result<Consents, Refusal> {
-    let (mut alive, mut over, mut others) = (vec![], None, None);
+    let (mut alive, mut over, mut others, names) = (vec![], None, None, ask.names().await?);
     for number in person.numbers.iter().filter(|number| number.starts_with('Z')) {
         let view = consent::show(ask.node(), Some(&ask.worker()?), number).await?;
         let counts = matches!(view.line.state, State::Active | State::Narrowed);
@@ -87,6 +99,7 @@ pub(super) async fn consents(ask: &Ask, person: &Person, to: &InstitutionId) -> 
         let mut pairs = view.pairs.iter().filter(|pair| pair.institution == *to);
         match pairs.clone().rfind(|pair| pair.ended_ms.is_none()).filter(|_| counts) {
             Some(pair) => alive.push(Consent {
+                person: names.about(number).map(|(names, _)| names.join(", ")).unwrap_or_default(),
                 number: view.line.number.clone(),
                 until: view.form.valid_to.strftime("%d.%m.%Y").to_string(),
                 give: pair.give.clone(),
@@ -97,6 +110,24 @@ pub(super) async fn consents(ask: &Ask, person: &Person, to: &InstitutionId) -> 
         }
     }
     Ok(Consents { alive, nearest: over.or(others) })
+}
+
+/// What lets something go where now: institution and number of the consent, in the order of the numbers.
+///
+/// # Errors
+/// What keeps the worker from reading.
+pub(in crate::web) async fn alive(ask: &Ask, person: &Person) -> Result<Vec<(InstitutionId, String)>, Refusal> {
+    let mut out = vec![];
+    for number in person.numbers.iter().filter(|number| number.starts_with('Z')) {
+        let view = consent::show(ask.node(), Some(&ask.worker()?), number).await?;
+        if matches!(view.line.state, State::Active | State::Narrowed) {
+            let open = view.pairs.iter().filter(|pair| pair.ended_ms.is_none());
+            out.extend(open.map(|pair| (pair.institution.clone(), view.line.number.clone())));
+        }
+    }
+    out.sort();
+    out.dedup();
+    Ok(out)
 }
 
 /// The purpose that a consent allows: the usual one if it can be, else its first.

@@ -13,7 +13,7 @@ use super::super::fault::{Told, status};
 use super::super::fields::Fields;
 use super::super::frame::Frame;
 use super::super::words::{Choice, choices, due, field};
-use super::basis::{Consent, Consents, consents, statutes};
+use super::basis::{Carrying, Consent, Consents, consents, statutes};
 use super::form::{Ground, labelled};
 use super::gate::{Way, of_form};
 use super::letter::{field_of, order};
@@ -29,13 +29,36 @@ pub(super) struct Known {
     pub(super) whom: Whom,
     pub(super) place: Where,
     consents: Consents,
+    /// Under which of them it goes.
+    under: Carrying,
     /// What goes; none while the institution is not clear.
     pub(super) order: Option<Order>,
-    /// The gate's answer; none while the person is not clear.
+    /// The gate's answer; none while the person is not clear, or under which of several consents it goes.
     pub(super) judged: Option<Judged>,
 }
 
 impl Known {
+    /// Whom, under which number and consent it is about: what a page shows, and nothing else is sent from it.
+    pub(super) fn pledge(&self) -> String {
+        let consent = match &self.order {
+            Some(Order::Refer(to, ..) | Order::Ask(to, ..)) => to.consent.as_deref().unwrap_or_default(),
+            Some(Order::Query(..) | Order::Report(..)) | None => "",
+        };
+        let person = self.whom.person().map(|one| format!("{}\t{}", one.subject_ref, one.name)).unwrap_or_default();
+        format!("{person}\t{consent}").trim().to_owned()
+    }
+
+    /// Whether several consents could carry it and none was chosen.
+    fn several(&self) -> bool {
+        let consent = matches!(self.order, Some(Order::Refer(..) | Order::Ask(..)));
+        consent && self.consents.alive.len() > 1 && self.under.number.is_none()
+    }
+
+    /// Whether it may be sent as it is shown.
+    pub(super) fn clear(&self) -> bool {
+        self.judged.is_some() && self.refused().is_none()
+    }
+
     /// The institution, where it is one and open.
     fn to(&self) -> Option<&To> {
         match &self.place {
@@ -61,7 +84,8 @@ pub(super) async fn known(ask: &Ask, fields: &Fields) -> Result<Known, Refusal> 
     let topic = Topic::of(fields)?;
     let (whom, place) = (whom(ask, fields).await?, place(ask, topic, fields.get("do")));
     let missing = |name: &str| Refusal::new(Reason::FieldMissing).with("field", name);
-    let mut known = Known { topic, whom, place, consents: Consents::default(), order: None, judged: None };
+    let (consents_of, under) = (Consents::default(), Carrying::default());
+    let mut known = Known { topic, whom, place, consents: consents_of, under, order: None, judged: None };
     if known.whom == Whom::Missing {
         return Err(missing("osoba"));
     }
@@ -73,24 +97,25 @@ pub(super) async fn known(ask: &Ask, fields: &Fields) -> Result<Known, Refusal> 
     }
     let Some(to) = known.to().cloned() else { return Ok(known) };
     // Until it is clear who is meant, what she is called here stands for her; nothing is asked of the gate.
-    let nobody = Person { subject_ref: String::new(), names: typed_name(&known.whom), numbers: vec![] };
+    let nobody = Person { subject_ref: String::new(), name: typed_name(&known.whom), numbers: vec![] };
     let person = known.whom.person().cloned();
     if let Some(person) = &person {
         known.consents = consents(ask, person, &to.entry.institution).await?;
+        known.under = known.consents.under(person, fields.get("podstawa"), ask.path() == super::SEND);
     }
-    let order = order(ask, topic, fields, person.as_ref().unwrap_or(&nobody), &to, &known.consents)?;
+    let order = order(ask, topic, fields, person.as_ref().unwrap_or(&nobody), &to, &known.under)?;
     order.shown()?;
-    if person.is_some() {
+    known.order = Some(order.clone());
+    if person.is_some() && !known.several() {
         known.judged = Some(order.judge(ask.node(), &ask.worker()?).await?);
     }
-    known.order = Some(order);
     Ok(known)
 }
 
-fn typed_name(whom: &Whom) -> Vec<String> {
+fn typed_name(whom: &Whom) -> String {
     match whom {
-        Whom::New(name) => vec![name.clone()],
-        Whom::Is(_) | Whom::OneOf(_) | Whom::Missing => vec![],
+        Whom::New(name) => name.clone(),
+        Whom::Is(_) | Whom::OneOf(_) | Whom::Missing => String::new(),
     }
 }
 
@@ -116,6 +141,8 @@ struct Offer {
 struct CheckPage<'a> {
     f: Frame<'a>,
     told: Option<Told>,
+    /// Whether it is shown once more, because it is about somebody else or goes under another consent than was shown.
+    again: bool,
     ways: Vec<Way>,
     kind: String,
     person: Option<(String, String)>,
@@ -150,15 +177,16 @@ pub(super) async fn show(ask: &Ask, fields: &Fields, known: &Known, refusal: Opt
     let lawful = matches!(known.order, Some(Order::Query(..) | Order::Report(..)));
     let told = refusal.map(|refusal| Told::of(&labelled(t, refusal), lang));
     let f = Frame::new(ask, "w-new-check-title").under("/nowe");
-    let several = known.consents.alive.len() > 1 && known.consents.chosen(fields.get("podstawa")).is_none();
-    let to = known.to();
+    let (several, to) = (known.several(), known.to());
+    let sends = ask.path() == super::SEND;
     let page = CheckPage {
         f: if told.is_some() { f.problem() } else { f },
+        again: sends && known.clear() && fields.get("pokazano") != known.pledge(),
         ways: refusal.map(|refusal| of_form(t, refusal, lawful)).unwrap_or_default(),
         told,
         kind: known.topic.kind().label(lang).to_owned(),
-        person: known.whom.person().map(|one| (one.subject_ref.clone(), one.names.join(", "))),
-        people: people(&known.whom),
+        person: known.whom.person().map(|one| (one.subject_ref.clone(), one.name.clone())),
+        people: people(&known.whom, fields.get("osoba")),
         stranger: match &known.whom {
             Whom::New(name) => Some(name.clone()),
             Whom::Is(_) | Whom::OneOf(_) | Whom::Missing => None,
@@ -170,7 +198,7 @@ pub(super) async fn show(ask: &Ask, fields: &Fields, known: &Known, refusal: Opt
         services: services(ask, known),
         statutes: if known.topic == Topic::Referral { ways_without(ask, to) } else { vec![] },
         consents: if several { grounds(ask, &known.consents.alive) } else { vec![] },
-        basis: basis(ask, known, fields),
+        basis: basis(ask, known),
         due: known
             .judged
             .as_ref()
@@ -181,17 +209,17 @@ pub(super) async fn show(ask: &Ask, fields: &Fields, known: &Known, refusal: Opt
         hub: t.say("w-new-hub-sees"),
         waits: known.judged.as_ref().is_some_and(|judged| judged.waits),
         apart: known.judged.as_ref().and_then(|judged| judged.row).is_some_and(wiez_proto::policy::Row::hidden),
-        ready: to.is_some() && refusal.is_none_or(|refusal| known.refused() != Some(refusal)),
-        hidden: hidden(fields, known, several),
+        ready: known.clear(),
+        hidden: hidden(fields, known),
     };
     page_as(refusal.map_or(StatusCode::OK, |refusal| status(refusal.reason)), &page)
 }
 
-fn people(whom: &Whom) -> Vec<Offer> {
+fn people(whom: &Whom, typed: &str) -> Vec<Offer> {
     let Whom::OneOf(people) = whom else { return vec![] };
     let option = |one: &Person| Offer {
-        code: one.subject_ref.clone(),
-        name: if one.names.is_empty() { one.subject_ref.clone() } else { one.names.join(", ") },
+        code: one.code(typed),
+        name: one.name.clone(),
         hint: one.subject_ref.clone(),
         closed: false,
     };
@@ -245,12 +273,7 @@ fn field_behind(one: &Field) -> String {
 fn lines(ask: &Ask, known: &Known, shown: &Shown) -> Vec<Line> {
     let t = ask.texts();
     let consent = matches!(known.order, Some(Order::Refer(..) | Order::Ask(..)));
-    let give = known
-        .consents
-        .alive
-        .first()
-        .filter(|_| consent && known.consents.alive.len() == 1)
-        .map(|consent| &consent.give);
+    let give = known.under.alive.as_ref().filter(|_| consent).map(|consent| &consent.give);
     let line = |one: &Field| {
         let fact = field(t, one);
         // Service and goal of a referral are themselves what is planned for the person.
@@ -288,21 +311,20 @@ fn grounds(ask: &Ask, consents: &[Consent]) -> Vec<Ground> {
     let t = ask.texts();
     let ground = |one: &Consent| {
         let names: Vec<&str> = one.give.iter().map(|category| category.label(t.lang())).collect();
-        let name = t.fill("w-new-ground-consent", &[("number", &one.number), ("until", &one.until)]);
-        Ground { code: one.number.clone(), name, hint: names.join(", "), chosen: false }
+        Ground { code: one.number.clone(), name: one.told(t), hint: names.join(", "), chosen: false }
     };
     consents.iter().map(ground).collect()
 }
 
 /// The basis in words.
-fn basis(ask: &Ask, known: &Known, fields: &Fields) -> String {
+fn basis(ask: &Ask, known: &Known) -> String {
     let t = ask.texts();
     match &known.order {
         Some(Order::Query(to, ..) | Order::Report(to, ..)) => to.statement.basis.label(t.lang()).to_owned(),
-        Some(Order::Refer(..) | Order::Ask(..)) => match known.consents.chosen(fields.get("podstawa")) {
-            Some(one) => t.fill("w-new-ground-consent", &[("number", &one.number), ("until", &one.until)]),
-            None => BasisClass::Consent.label(t.lang()).to_owned(),
-        },
+        Some(Order::Refer(..) | Order::Ask(..)) => {
+            let label = || BasisClass::Consent.label(t.lang()).to_owned();
+            known.under.alive.as_ref().map_or_else(label, |one| one.told(t))
+        }
         None => String::new(),
     }
 }
@@ -317,15 +339,15 @@ fn sees(ask: &Ask, shown: &Shown, to: &To) -> String {
             names.push(heading);
         }
     }
-    t.fill("w-new-sees", &[("peer", &to.entry.name), ("what", &names.join(", "))])
+    t.fill("w-new-sees", &[("peer", &to.entry.name), ("what", &names.join("; "))])
 }
 
 /// What the page carries, so that exactly what was shown is sent, whatever another window does meanwhile.
-fn hidden(fields: &Fields, known: &Known, several: bool) -> Vec<(String, String)> {
-    let mut own = vec!["csrf", "raz", "held", "pole", "dodaj", "numer", "numer-nowy"];
-    let mut out = vec![];
+fn hidden(fields: &Fields, known: &Known) -> Vec<(String, String)> {
+    let mut own = vec!["csrf", "raz", "held", "pole", "dodaj", "numer", "numer-nowy", "pokazano"];
+    let mut out = vec![("pokazano".to_owned(), known.pledge())];
     if let Some(person) = known.whom.person() {
-        out.push(("numer".to_owned(), person.subject_ref.clone()));
+        out.push(("numer".to_owned(), person.code(fields.get("osoba"))));
     }
     if let Where::Is(to) = &known.place {
         own.push("do");
@@ -336,13 +358,13 @@ fn hidden(fields: &Fields, known: &Known, several: bool) -> Vec<(String, String)
     if matches!(known.order, Some(Order::Refer(..))) {
         own.push("usluga");
     }
-    if several {
+    if known.several() {
         own.push("podstawa");
-    } else if let Some(Order::Refer(to, ..) | Order::Ask(to, ..)) = &known.order
-        && let Some(consent) = &to.consent
+    } else if let Some(number) = known.under.number.as_ref().filter(|_| known.judged.is_some())
+        && matches!(known.order, Some(Order::Refer(..) | Order::Ask(..)))
     {
         own.push("podstawa");
-        out.push(("podstawa".to_owned(), consent.clone()));
+        out.push(("podstawa".to_owned(), number.clone()));
     }
     let kept = fields.pairs().filter(|(name, value)| !own.contains(name) && !value.is_empty());
     out.extend(kept.map(|(name, value)| (name.to_owned(), value.to_owned())));

@@ -66,7 +66,7 @@ struct NewPage<'a> {
 }
 
 /// What goes on from one page to the next beside the fields of the form.
-pub(super) const CARRIED: &[&str] = &["bez", "zamiast", "zgoda"];
+pub(super) const CARRIED: &[&str] = &["bez", "zamiast", "zgoda", "numer"];
 
 pub(super) fn carried(fields: &Fields, names: &[&str]) -> Vec<(String, String)> {
     let kept = fields.pairs().filter(|(name, value)| names.contains(name) && !value.is_empty());
@@ -129,8 +129,7 @@ fn grounds(ask: &Ask, fields: &Fields, place: &Where, consents: &[Consent]) -> V
     }
     for one in consents {
         let names: Vec<&str> = one.give.iter().map(|category| category.label(t.lang())).collect();
-        let name = t.fill("w-new-ground-consent", &[("number", &one.number), ("until", &one.until)]);
-        add(one.number.clone(), name, names.join(", "));
+        add(one.number.clone(), one.told(t), names.join(", "));
     }
     if consents.len() != 1 {
         add(String::new(), t.say("w-new-ground-own"), t.say("w-new-ground-own-hint"));
@@ -156,7 +155,8 @@ pub(super) async fn show(ask: &Ask, fields: &Fields, refusal: Option<&Refusal>, 
         (Some(person), Where::Is(to)) => consents(ask, person, &to.entry.institution).await?,
         _ => Consents::default(),
     };
-    let give = consents.chosen(fields.get("podstawa")).map(|consent| &consent.give);
+    let under = whom.person().map(|person| consents.under(person, fields.get("podstawa"), false)).unwrap_or_default();
+    let give = under.alive.as_ref().map(|consent| &consent.give);
     let refusal = refusal.map(|refusal| labelled(t, refusal));
     let f = Frame::new(ask, "w-new-title").under("/nowe");
     let urgency = Some(fields.get("pilnosc")).filter(|code| !code.is_empty()).unwrap_or(Urgency::U3Normal.code());

@@ -7,8 +7,10 @@ use wiez_proto::refusal::{Reason, Refusal};
 use wiez_proto::vocab::Category;
 
 use super::super::ask::{Answer, Ask, go};
-use crate::casework;
 use crate::casework::act::LeftOut;
+use crate::casework::{self, CaseView};
+use crate::consent;
+use crate::referral::Side;
 use crate::text::Texts;
 
 /// One button: where its form goes then, and what it says there.
@@ -37,6 +39,8 @@ enum Fix {
     Recipient,
     /// The same again, when something changed elsewhere.
     Again,
+    /// The same again, under the consent that was just signed.
+    Under(String),
 }
 
 fn is(refusal: &Refusal, reasons: &[Reason]) -> bool {
@@ -105,20 +109,24 @@ pub(super) fn of_form(t: &Texts, refusal: &Refusal, lawful: bool) -> Vec<Way> {
         Fix::Consent => Some((t.say("w-fix-consent"), "/nowe/zgoda", "kategorie", String::new())),
         Fix::Otherwise => Some((t.say("w-fix-otherwise"), "/nowe/popraw", "pole", "podstawa".to_owned())),
         Fix::Recipient => Some((t.say("w-fix-recipient"), "/nowe/popraw", "pole", "do".to_owned())),
-        Fix::Again => None,
+        Fix::Again | Fix::Under(_) => None,
     };
     let ways = fixes(t, refusal, lawful, None).into_iter().filter_map(way);
     made(ways.map(|(name, action, field, value)| (name, action.to_owned(), field, value)).collect())
 }
 
-/// The buttons in a case that is held; `said` names the facts of its message, nothing where it has none.
+/// The buttons in a case that is held; `said` names the facts of its message, nothing where it has none; `signed` is the
+/// consent that was just signed for it.
 pub(in crate::web) fn of_case(
     t: &Texts,
     number: &str,
     refusal: &Refusal,
     lawful: bool,
     said: &BTreeSet<&str>,
+    signed: Option<String>,
 ) -> Vec<Way> {
+    // Under a consent that ended the same goes nowhere.
+    let ended = is(refusal, &[Reason::ConsentWithdrawn, Reason::ConsentExpired]) && !lawful;
     let at = |what: &str| format!("/sprawy/{number}/{what}");
     let way = |fix: Fix| match fix {
         Fix::Without(codes, names) => (t.fill("w-fix-without", &[("what", &names)]), at("wyslij-bez"), "bez", codes),
@@ -127,8 +135,11 @@ pub(in crate::web) fn of_case(
         Fix::Otherwise => (t.say("w-fix-otherwise"), at("podstawa"), "pole", "podstawa".to_owned()),
         Fix::Recipient => (t.say("w-fix-recipient"), at("podstawa"), "pole", "do".to_owned()),
         Fix::Again => (t.say("w-fix-again"), at("wyslij-bez"), "bez", String::new()),
+        Fix::Under(consent) => (t.fill("w-fix-under", &[("number", &consent)]), at("wyslij-bez"), "zgoda", consent),
     };
-    made(fixes(t, refusal, lawful, Some(said)).into_iter().chain([Fix::Again]).map(way).collect())
+    let again = Some(Fix::Again).filter(|_| signed.is_none() && !ended);
+    let under = signed.filter(|_| !lawful).map(Fix::Under);
+    made(under.into_iter().chain(fixes(t, refusal, lawful, Some(said))).chain(again).map(way).collect())
 }
 
 fn made(ways: Vec<(String, String, &'static str, String)>) -> Vec<Way> {
@@ -145,6 +156,16 @@ pub(super) fn consent_path(person: &str, to: &str, categories: &str, back: &str)
         }
     }
     format!("/zgody/nowa?{}", query.finish())
+}
+
+/// The consent that was just signed for a held case, where it is about the same case number.
+pub(in crate::web) async fn signed(ask: &Ask, view: &CaseView) -> Result<Option<String>, Refusal> {
+    let number = ask.query().get("podpisana");
+    if number.is_empty() || view.line.side != Side::Referrer {
+        return Ok(None);
+    }
+    let line = consent::show(ask.node(), Some(&ask.worker()?), number).await?.line;
+    Ok(Some(line.number).filter(|_| line.subject_ref == view.line.subject_ref))
 }
 
 /// From a held case to a consent that would let it go.
@@ -177,8 +198,9 @@ mod tests {
         assert_eq!(actions(&scope, false), ["/nowe/zgoda", "/nowe/popraw"], "nothing can be left out");
         let without = actions(&scope.clone().with("without", "HEALTH"), false);
         assert_eq!(without.first().map(String::as_str), Some("/nowe/wyslij"));
-        let in_case =
-            |said: &[&str]| of_case(&Texts::pages(Lang::Pl), "W-1", &scope, false, &said.iter().copied().collect());
+        let in_case = |said: &[&str]| {
+            of_case(&Texts::pages(Lang::Pl), "W-1", &scope, false, &said.iter().copied().collect(), None)
+        };
         assert_eq!((in_case(&["HEALTH"]).len(), in_case(&["goal"]).len()), (4, 3));
         let missing = Refusal::new(Reason::ConsentMissing);
         assert_eq!(actions(&missing, false), ["/nowe/popraw", "/nowe/zgoda"], "another basis before a consent");
@@ -187,8 +209,24 @@ mod tests {
         let ways = of_form(&Texts::pages(Lang::Pl), &role, true);
         assert_eq!(ways.first().map(|way| way.value.as_str()), Some("HOUSEHOLD:HEALTH"));
         assert_eq!(actions(&Refusal::new(Reason::RecipientRevoked), false), ["/nowe/popraw"]);
-        let held = of_case(&Texts::pages(Lang::Pl), "W-1", &missing, false, &BTreeSet::new());
-        assert_eq!(held.last().map(|way| way.action.as_str()), Some("/sprawy/W-1/wyslij-bez"));
+        let held = |refusal: &Refusal, signed: Option<&str>| {
+            let signed = signed.map(str::to_owned);
+            of_case(&Texts::pages(Lang::Pl), "W-1", refusal, false, &BTreeSet::new(), signed)
+        };
+        let sends = |ways: Vec<Way>| -> Vec<(&'static str, String)> {
+            let sends = ways.into_iter().filter(|way| way.action == "/sprawy/W-1/wyslij-bez");
+            sends.map(|way| (way.field, way.value)).collect()
+        };
+        assert_eq!(sends(held(&missing, None)), [("bez", String::new())]);
+        let signed = ("zgoda", "Z-9".to_owned());
+        assert_eq!(
+            sends(held(&missing, Some("Z-9"))),
+            std::slice::from_ref(&signed),
+            "under the new consent and no other"
+        );
+        let withdrawn = Refusal::new(Reason::ConsentWithdrawn);
+        assert_eq!(sends(held(&withdrawn, None)), [], "the same goes nowhere");
+        assert_eq!(sends(held(&withdrawn, Some("Z-9"))), [signed]);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use wiez_proto::wire::invalid;
 
 use super::super::ask::Ask;
 use super::super::fields::Fields;
-use super::basis::{Carrying, Consents, purpose};
+use super::basis::{Carrying, purpose};
 use super::nk;
 use super::person::Person;
 use super::recipient::To;
@@ -45,7 +45,7 @@ fn sections(topic: Topic, fields: &Fields, person: &Person) -> Result<Vec<Sectio
     let text = |category: Category| {
         let typed = fields.get(&field_of(category)).to_owned();
         if typed.is_empty() && category == Category::IdName && topic != Topic::BlueCard {
-            person.name().to_owned()
+            person.name.clone()
         } else {
             typed
         }
@@ -65,17 +65,16 @@ pub(super) fn order(
     fields: &Fields,
     person: &Person,
     to: &To,
-    consents: &Consents,
+    under: &Carrying,
 ) -> Result<Order, Refusal> {
     let sections = sections(topic, fields, person)?;
-    let under = consents.under(person, fields.get("podstawa"), ask.path() == super::SEND);
     if topic == Topic::Referral {
         let body = referral(fields, to.entry.kind)?;
-        return Ok(Order::Refer(addressed(fields, person, to, &under, Purpose::Service)?, sections, body));
+        return Ok(Order::Refer(addressed(fields, person, to, under, Purpose::Service)?, sections, body));
     }
     let basis = lawful_basis(ask, topic, fields, to);
     if topic == Topic::Info && basis.is_none() {
-        let to = addressed(fields, person, to, &under, Purpose::Assist)?;
+        let to = addressed(fields, person, to, under, Purpose::Assist)?;
         return Ok(Order::Ask(to, sections, wanted(fields)?));
     }
     let basis = basis.ok_or_else(|| Refusal::new(Reason::FieldMissing).with("field", "podstawa"))?;
@@ -97,7 +96,8 @@ fn addressed(
     Ok(Addressed {
         to: to.entry.institution.clone(),
         subject_ref: person.subject_ref.clone(),
-        consent: under.number.clone(),
+        // Never another one of the same number: what the page did not show carries nothing.
+        consent: Some(under.number.clone().unwrap_or_default()),
         purpose: purpose(under.alive.as_ref(), usual),
         urgency: fields.code_or_none("pilnosc")?.unwrap_or(Urgency::U3Normal),
     })

@@ -57,6 +57,7 @@ async fn comes(served: &Served, sent: Sent<'_>) -> String {
             row: Hash::new(Policy::shipped().row("REFERRAL.CONSENT").unwrap().digest()),
             problem: None,
             about: None,
+            replaced: None,
             clock_ms: None,
             formal: None,
         },
@@ -158,7 +159,8 @@ async fn worker(served: &Served, login: &str) -> (AccountId, Client) {
     let boss = served.signed_in().await;
     let token = boss.cookies.iter().find(|(name, _)| name == crate::session::COOKIE).unwrap().1.clone();
     let reader = node.sessions().enter(served.here.env.now_ms(), &token).unwrap().reader().unwrap();
-    hand::give(node, &reader, &account.id).await.unwrap();
+    let code = crate::account::office::get(node, &account.id).await.unwrap().fingerprint.unwrap();
+    hand::give(node, &reader, &account.id, &code).await.unwrap();
     let mut tx = node.store().begin("test.receives").await.unwrap();
     let mut row = store::account::get(&mut tx, &account.id).await.unwrap();
     row.account.receives = Some(Receives::Ordinary);
@@ -285,6 +287,22 @@ async fn lists_come_in_pages_ordered_by_any_column_both_ways() {
     let found = anna.post("/skrzynka", &fields).await;
     assert_eq!(rows(&found), ["W-000005", "W-000004", "W-000003", "W-000002", "W-000001"]);
     assert!(found.body.contains("name=\"strona\" value=\"1\"") && !found.body.contains("?szukaj="));
+}
+
+#[tokio::test]
+async fn a_case_whose_date_passed_is_late_though_its_next_owner_has_a_grace() {
+    let served = Served::new().await;
+    comes(&served, Sent { n: 1, name: "Ola Dąb", ..Sent::default() }).await;
+    let node = &served.here.node;
+    served.here.env.advance(Duration::from_secs(20 * 24 * 3600));
+    crate::casework::tick(node).await.unwrap();
+    comes(&served, Sent { n: 2, name: "Ola Dąb", urgency: Urgency::U2Urgent, ..Sent::default() }).await;
+    let mut anna = served.signed_in().await;
+    let inbox = anna.get("/skrzynka").await;
+    assert!(inbox.body.contains("2 sprawy czekają na nas: 2 nowe, 1 po terminie"), "{}", inbox.body);
+    assert_eq!(rows(&inbox), ["W-000001", "W-000002"], "the late one first");
+    assert!(inbox.body.contains("dni po terminie"), "{}", inbox.body);
+    assert!(anna.get("/sprawy/W-000001").await.body.contains("dni po terminie"));
 }
 
 #[tokio::test]

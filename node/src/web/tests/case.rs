@@ -93,11 +93,12 @@ async fn a_case_goes_on_also_after_it_was_accepted_and_nothing_typed_is_lost_on_
     assert!(form.body.contains("name=\"do\" required autofocus") && form.body.contains("kpp-nad"), "{}", form.body);
     assert!(form.body.contains(&format!("formaction=\"{case}/zaproponuj\"")), "{}", form.body);
     // Without the referral's content there is nothing to forward; the page says so and keeps the choice.
+    let shown = hidden(&form, &format!("{case}/przekaz"), "pokazano");
     let refused = sends(
         &mut anna,
         &format!("{case}/przekaz"),
         &format!("{case}/przekaz"),
-        &[("do", "kpp-nad"), ("powod", "R_OTHER_AREA"), ("cel", "Inny rejon")],
+        &[("do", "kpp-nad"), ("powod", "R_OTHER_AREA"), ("cel", "Inny rejon"), ("pokazano", &shown)],
     )
     .await;
     assert!(refused.status >= 400 && refused.body.contains("value=\"kpp-nad\" selected"), "{}", refused.body);

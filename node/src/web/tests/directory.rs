@@ -14,7 +14,7 @@ use crate::store::casework::CaseRow;
 const DAY_MS: i64 = 86_400_000;
 
 /// A referral of this clinic that was answered after some days.
-async fn answered(served: &Served, n: u8, to: &str, days: i64, hidden: bool) {
+pub(super) async fn answered(served: &Served, n: u8, to: &str, days: i64, hidden: bool) {
     let (node, now_ms) = (&served.here.node, served.here.env.now_ms());
     let (timing, sent_ms) = (Timing::new(None, node.settings().week), now_ms - days * DAY_MS);
     let draft = Referral::draft(Urgency::U3Normal, sent_ms, node.settings().week);
@@ -35,6 +35,7 @@ async fn answered(served: &Served, n: u8, to: &str, days: i64, hidden: bool) {
             row: Hash::new(Policy::shipped().row("REFERRAL.CONSENT").unwrap().digest()),
             problem: None,
             about: None,
+            replaced: None,
             clock_ms: None,
             formal: None,
         },

@@ -25,16 +25,26 @@ fn token(client: &Client) -> String {
     client.cookies.iter().find(|(name, _)| name == crate::session::COOKIE).unwrap().1.clone()
 }
 
-fn reader(served: &Served, client: &Client) -> Reader {
+pub(super) fn reader(served: &Served, client: &Client) -> Reader {
     let node = &served.here.node;
     node.sessions().enter(node.env().now_ms(), &token(client)).unwrap().reader().unwrap()
 }
 
 /// Somebody with a password of their own, signed in; keys are not given yet.
-async fn newcomer(served: &Served, login: &str, role: AccessRole) -> (AccountId, Client) {
-    let worker_role = if role.reads_content() { WorkerRole::Pedagog } else { WorkerRole::AdminIt };
+pub(super) async fn newcomer(served: &Served, login: &str, role: AccessRole) -> (AccountId, Client) {
+    let worker_role = match role {
+        AccessRole::Iod => WorkerRole::Iod,
+        AccessRole::Administrator => WorkerRole::AdminIt,
+        AccessRole::Pracownik | AccessRole::Koordynator | AccessRole::Kierownik => WorkerRole::Pedagog,
+    };
     let new = NewAccount { login: login.to_owned(), name: format!("Osoba {login}"), role, worker_role, uid: None };
-    let (account, first) = office::add(&served.here.node, &By::Machine(0), &new).await.unwrap();
+    let by = match role {
+        AccessRole::Iod => By::Worker(Box::new(office::by_login(&served.here.node, LOGIN).await.unwrap())),
+        AccessRole::Pracownik | AccessRole::Koordynator | AccessRole::Kierownik | AccessRole::Administrator => {
+            By::Machine(0)
+        }
+    };
+    let (account, first) = office::add(&served.here.node, &by, &new).await.unwrap();
     (account.id, own_password(served, login, &first).await)
 }
 
@@ -50,11 +60,16 @@ fn own(login: &str) -> String {
     format!("cztery koła {}", wiez_proto::id::hex(login.as_bytes()))
 }
 
+/// What the owner of an account would read to who gives keys.
+async fn fingerprint(served: &Served, login: &str) -> String {
+    office::by_login(&served.here.node, login).await.unwrap().fingerprint.unwrap_or_default()
+}
+
 /// Somebody who works on the cases of a kind.
-async fn colleague(served: &Served, anna: &Client, login: &str, role: AccessRole) -> (AccountId, Client) {
+pub(super) async fn colleague(served: &Served, anna: &Client, login: &str, role: AccessRole) -> (AccountId, Client) {
     let (id, client) = newcomer(served, login, role).await;
     let (node, reader) = (&served.here.node, reader(served, anna));
-    hand::give(node, &reader, &id).await.unwrap();
+    hand::give(node, &reader, &id, &fingerprint(served, login).await).await.unwrap();
     let me = By::Worker(Box::new(office::by_login(node, LOGIN).await.unwrap()));
     office::receive(node, &me, &id, Some(Receives::Ordinary)).await.unwrap();
     (id, client)
@@ -118,7 +133,8 @@ async fn every_role_may_do_on_the_people_pages_exactly_what_the_table_says() {
         let target = format!("cel-{}", role.code().to_lowercase());
         let (id, _) = newcomer(&served, &target, AccessRole::Pracownik).await;
         if *role == AccessRole::Koordynator {
-            hand::give(&served.here.node, &reader(&served, &anna), &id).await.unwrap();
+            let code = fingerprint(&served, &target).await;
+            hand::give(&served.here.node, &reader(&served, &anna), &id, &code).await.unwrap();
         }
         assert_eq!(client.get("/ludzie").await.status, 200, "{role:?}");
         let page = client.get(&format!("/ludzie/{target}")).await;
@@ -126,6 +142,9 @@ async fn every_role_may_do_on_the_people_pages_exactly_what_the_table_says() {
         for (act, fields, may) in ACTS {
             let path = format!("/ludzie/{target}/{act}");
             let allowed = may.contains(role);
+            let code = fingerprint(&served, &target).await;
+            let compared = [("odcisk", code.as_str())];
+            let fields = if *act == "klucze" { &compared[..] } else { *fields };
             let reply = sends(client, &path, fields, act).await;
             assert_eq!(reply.status, if allowed { 303 } else { 403 }, "{role:?} {act}: {}", reply.body);
             // A double click shows the first result; asked for, the address of the form leads to the person.
@@ -213,6 +232,8 @@ async fn the_administrator_comes_to_no_content_by_any_address_or_form_nor_throug
         ("/ludzie/kukla/klucze", [("x", "y"), ("x", "y")]),
         ("/ludzie/kukla/przydzial", [("przydzial", "BOTH"), ("x", "y")]),
         ("/ludzie/jkos/przekaz-sprawy", [("nastepca", "kukla"), ("x", "y")]),
+        // Ending an account is allowed, handing its cases over is not: nothing is done in silence.
+        ("/ludzie/jkos/odejscie", [("nastepca", "ewilk"), ("x", "y")]),
     ] {
         let reply = sends(&mut admin, form.0, &form.1, form.0).await;
         assert_eq!(reply.status, 403, "{}: {}", form.0, reply.body);
@@ -226,6 +247,10 @@ async fn the_administrator_comes_to_no_content_by_any_address_or_form_nor_throug
 async fn tries_everything(client: &mut Client, who: &str, numbers: &[&str]) {
     let canaries = |reply: &Reply| reply.body.contains(CANARY) || reply.body.contains("alert(1)");
     let csrf = hidden(&client.get("/ludzie").await, "/zablokuj", "csrf");
+    // Nor does it tell of cases without their content, as it does the data-protection officer.
+    for asked in ["/osoba/druk?numer=OPS-1", "/slad"] {
+        assert_eq!(client.get(asked).await.status, 403, "{who} GET {asked}");
+    }
     for route in routes().iter().filter(|route| !is_end(route)) {
         for number in numbers {
             let path = route
@@ -299,11 +324,27 @@ async fn for_an_excluded_worker_a_case_is_not_there_wherever_it_is_looked_for() 
     assert!(jan.get(&page).await.body.contains(CANARY));
     // Given to somebody else, it is gone from the first worker's list.
     let (_, mut ewa) = newcomer(&served, "ewilk", AccessRole::Pracownik).await;
-    sends(&mut anna, "/ludzie/ewilk/klucze", &[], "5").await;
+    // The owner of the account reads the fingerprint of her key, and only that key is given anything.
+    let (code, keys) = (fingerprint(&served, "ewilk").await, "/ludzie/ewilk/klucze");
+    assert!(ewa.get("/ludzie/ewilk").await.body.contains(&format!("<code>{code}</code>")));
+    assert_eq!(hidden(&anna.get("/ludzie/ewilk").await, keys, "odcisk"), code);
+    assert!(!jan.get("/ludzie/ewilk").await.body.contains(&code), "nobody else needs it");
+    let other = sends(&mut anna, keys, &[("odcisk", "BBBB-BBBB-BBBB-BBBB")], "5a").await;
+    assert!(other.body.contains("WZ-UPR-016"), "{}", other.body);
+    assert_eq!(ewa.get("/skrzynka").await.status, 403);
+    sends(&mut anna, keys, &[("odcisk", &code)], "5").await;
     assert_eq!(ewa.get(&page).await.status, 404);
     let given = sends(&mut anna, &format!("{page}/dostep/oddaj"), &[("od", "jkos"), ("osoba", "ewilk")], "6").await;
     assert_eq!(given.status, 303, "{}", given.body);
     assert_eq!((jan.get(&page).await.status, ewa.get(&page).await.status), (404, 200));
+    // Who gives away what they saw themselves is not led to a page that is not there for them any more.
+    let (_, mut koord) = colleague(&served, &anna, "koord", AccessRole::Koordynator).await;
+    let third = served.school_asks(3).await;
+    let away = [("od", "koord"), ("osoba", "ewilk")];
+    let given = sends(&mut koord, &format!("/sprawy/{third}/dostep/oddaj"), &away, "7").await;
+    assert_eq!(given.header("location"), Some("/skrzynka?zrobione=oddano"), "{}", given.body);
+    assert!(koord.get("/skrzynka?zrobione=oddano").await.body.contains("Sprawa przekazana"));
+    assert_eq!(koord.get(&format!("/sprawy/{third}")).await.status, 404);
 }
 
 #[tokio::test]
@@ -346,7 +387,7 @@ async fn a_second_factor_is_set_up_on_its_page_shown_once_and_a_kierownik_keeps_
 }
 
 /// A school that nobody signed in to yet, and its paper code.
-async fn unopened() -> (Served, String) {
+pub(super) async fn unopened() -> (Served, String) {
     let mut here = Offline::new(InstitutionKind::Poz, "2026-11-02T09:00").await;
     here.meets("sp3-nad", InstitutionKind::Szkola);
     let mut tx = here.node.store().begin("test.offer").await.unwrap();
@@ -356,9 +397,9 @@ async fn unopened() -> (Served, String) {
     let pages = Pages { listen: "127.0.0.1:0".parse().unwrap(), hosts, tls: None };
     let bound = bind(Arc::clone(&here.node), pages).await.unwrap();
     let (address, stop) = (bound.address().unwrap(), watch::Sender::new(false));
-    let stopped = stop.subscribe();
+    let (web, stopped) = (Arc::clone(&bound.web), stop.subscribe());
     tasks::spawn(async move { bound.run(stopped).await });
-    (Served { here, address, stop }, code.as_str().to_owned())
+    (Served { here, address, web, stop }, code.as_str().to_owned())
 }
 
 #[tokio::test]
@@ -422,9 +463,14 @@ async fn somebody_leaves_on_one_page_and_the_trail_says_so() {
     let (jan, mut jan_client) = colleague(&served, &anna, "jkos", AccessRole::Pracownik).await;
     let number = served.school_asks(1).await;
     let (_, mut ewa) = newcomer(&served, "ewilk", AccessRole::Pracownik).await;
-    sends(&mut anna, "/ludzie/ewilk/klucze", &[], "1").await;
+    let code = fingerprint(&served, "ewilk").await;
+    sends(&mut anna, "/ludzie/ewilk/klucze", &[("odcisk", &code)], "1").await;
     let page = anna.get("/ludzie/jkos").await;
-    assert!(page.body.contains("name=\"nastepca\"") && page.body.contains("1 sprawy lub zgody"), "{}", page.body);
+    assert!(
+        page.body.contains("name=\"nastepca\"") && page.body.contains("1 zwykłej sprawy lub zgody"),
+        "{}",
+        page.body
+    );
     let left = sends(&mut anna, "/ludzie/jkos/odejscie", &[("nastepca", "ewilk")], "2").await;
     assert_eq!(left.header("location"), Some("/ludzie/jkos?zrobione=odejscie"), "{}", left.body);
     assert!(anna.get("/ludzie/jkos?zrobione=odejscie").await.body.contains("Konto zamknięte"));
@@ -432,7 +478,7 @@ async fn somebody_leaves_on_one_page_and_the_trail_says_so() {
     assert_eq!(jan_client.get("/skrzynka").await.header("location"), Some("/logowanie"));
     assert!(ewa.get(&format!("/sprawy/{number}")).await.body.contains(CANARY));
     let trail = anna.get("/slad").await;
-    for part in ["przekazanie spraw", "zamknięcie konta", "jkos ewilk 1"] {
+    for part in ["przekazanie spraw", "zamknięcie konta", "jkos ewilk"] {
         assert!(trail.body.contains(part), "{part}: {}", trail.body);
     }
     let of_case = anna.get(&format!("/slad?sprawa={}", number.to_lowercase())).await;

@@ -42,6 +42,7 @@ pub(super) async fn stands(served: &Served, n: u8, ours: Option<Refusal>) -> Str
             row: Hash::new(Policy::shipped().row("REFERRAL.CONSENT").unwrap().digest()),
             problem: ours,
             about: None,
+            replaced: None,
             clock_ms: None,
             formal: None,
         },

@@ -7,7 +7,7 @@ use wiez_proto::vocab::{BasisCode, InstitutionKind, SecrecyRelease, Urgency, Wor
 use super::*;
 use crate::account::Reader;
 use crate::casework::act::{self, Fact, Lawful, Matter, NkText, Person, Question, Wanted};
-use crate::node::tests::Offline;
+use crate::node::tests::{Offline, watches};
 use crate::review;
 use crate::store;
 use crate::store::casework::Direction;
@@ -71,7 +71,8 @@ async fn a_form_a_loses_a_fact_only_under_the_role_that_may_not_have_it() {
         file_hash: None,
     };
     let to = to("zi-wier", Statement::of(BasisCode::Uppd9d));
-    let refused = act::report(&here.node, &anna, &to, vec![], Matter::NkA { form }).await.unwrap_err();
+    let matter = Matter::NkA { form };
+    let refused = act::report(&here.node, &anna, &to, vec![], matter.clone()).await.unwrap_err();
     assert_eq!(refused.reason, Reason::Category, "{refused}");
     assert_eq!(refused.details["without"], "HOUSEHOLD:HEALTH");
     let without = [refused.details["without"].parse::<LeftOut>().unwrap()].into_iter().collect();
@@ -82,8 +83,12 @@ async fn a_form_a_loses_a_fact_only_under_the_role_that_may_not_have_it() {
     for (role, facts) in expected {
         assert!(roles.iter().any(|(of, held)| *of == Some(role) && held == facts), "{role}: {roles:?}");
     }
-    // Without a role it goes everywhere, as before.
+    // What went in its place went: nothing goes twice.
     let everywhere = [C::Health].into_iter().collect();
+    let twice = act::resend(&here.node, &anna, &refused.details["case"], &everywhere, None).await.unwrap_err();
+    assert_eq!(twice.reason, Reason::CaseState, "{twice}");
+    // Without a role it goes everywhere, as before.
+    let refused = act::report(&here.node, &anna, &to, vec![], matter).await.unwrap_err();
     let sent = act::resend(&here.node, &anna, &refused.details["case"], &everywhere, None).await.unwrap();
     assert!(!kept(&here, &anna, &sent.number).await.categories().contains(&C::Health));
 }
@@ -117,11 +122,11 @@ async fn a_recorded_release_goes_on_with_what_is_sent_again() {
         waits = act::resend(&here.node, &anna, &waits.details["case"], &nothing, None).await.unwrap_err();
         assert_eq!(waits.reason, Reason::ReviewRequired, "{waits}");
     }
-    review::confirm(&here.node, &jan, &waits.details["review"]).await.unwrap();
+    review::confirm(&here.node, &watches(&jan), &waits.details["review"]).await.unwrap();
     // What had none gets none by being sent again.
     let closed = asks(&here, &anna, None).await;
     let closed = act::resend(&here.node, &anna, &closed.details["case"], &nothing, None).await.unwrap_err();
-    let closed = review::confirm(&here.node, &jan, &closed.details["review"]).await.unwrap_err();
+    let closed = review::confirm(&here.node, &watches(&jan), &closed.details["review"]).await.unwrap_err();
     assert_eq!(closed.reason, Reason::Secrecy, "{closed}");
 }
 
