@@ -100,7 +100,6 @@ impl Region {
         }
         fixture::neighbours(&world).await?;
         world.settle().await?;
-        fixture::persons(&world).await?;
         let (mut people, mut served) = (BTreeMap::new(), BTreeMap::new());
         for (id, ..) in PARTS {
             people.insert(((*id).to_owned(), ANNA.login.to_owned()), anna());
@@ -111,6 +110,8 @@ impl Region {
             let person = world.meanwhile("somebody is employed", person).await??;
             people.insert(((*at).to_owned(), wanted.login.to_owned()), person);
         }
+        // After the people: what is there when somebody gets keys is wrapped once more for each.
+        fixture::persons(&world).await?;
         for (id, ..) in PARTS {
             served.insert((*id).to_owned(), serve(Arc::clone(world.node(id)?)).await?);
         }

@@ -17,8 +17,10 @@ export async function prepared(places) {
   })).there;
   const own = await consent('ops', [{ to: 'sp3', give, receive: ['EDU_PROGRESS'] }, { to: 'poz', give }], { subject: 'OPS/2026/701', name: PERSON });
   for (const subject of ['OPS/2026/704', 'OPS/2026/705']) await consent('ops', [{ to: 'sp3', give }], { subject, name: TWINS });
-  // One row in the school's inbox.
-  await region('refer', { from: 'ops', to: 'sp3', consent: own, sections: [['ID_NAME', PERSON], ['EDU_PROGRESS', 'Zaległości z przyrody.']] });
+  await region('cli', {
+    at: 'ops',
+    words: ['referral', 'send', '--to', 'sp3', '--subject', 'OPS/2026/701', '--consent', own, '--goal', 'Zajęcia z przyrody', '--section', `ID_NAME=${PERSON}`],
+  });
   const ending = await consent('ops', [{ to: 'sp3', give }], { subject: 'OPS/2026/702', name: 'Iwo Kończący', days: 9 });
   const gone = await consent('ops', [{ to: 'sp3', give }], { subject: 'OPS/2026/703', name: 'Wanda Wycofana' });
   const closed = await region('refer', {
@@ -109,7 +111,7 @@ export const STATES = [
     await send('form.szukaj')(page);
   }) },
   { screen: 'N2c', state: 'all cases', who: ['ops', 'anna'], open: go('/sprawy') },
-  { screen: 'N2', state: 'one', who: ['sp3', 'anna'], shows: 'tbody tr:only-child', open: go('/skrzynka') },
+  { screen: 'N2', state: 'few', who: ['sp3', 'anna'], shows: 'tbody tr', open: go('/skrzynka') },
   { screen: 'N2a', state: 'apart, empty', who: ['poz', 'anna'], open: go('/osobne') },
   { screen: 'N2a', state: 'apart', who: ['ops', 'anna'], open: go('/osobne') },
 

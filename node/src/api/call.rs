@@ -22,7 +22,7 @@ use crate::casework::{self, act};
 use crate::people::{self, Worker};
 use crate::session::Session;
 use crate::status::{self, Eyes};
-use crate::{Node, alarm, consent, mirror, store};
+use crate::{Node, alarm, consent, mirror, names, store};
 
 /// Who is at the other end of the socket.
 #[derive(Debug, Clone)]
@@ -126,13 +126,34 @@ pub(super) async fn call_as(node: &Node, who: &Who, request: Request) -> Result<
         Desk::Door => Err(misplaced()),
         Desk::Office => administer(node, who, &caller, request).await,
         Desk::Board => look(node, &caller, request).await,
-        Desk::Consent => on_consent(node, caller.reader()?, request).await,
-        Desk::Case => on_case(node, caller.reader()?, request).await,
+        Desk::Consent => {
+            let answer = on_consent(node, caller.reader()?, request).await?;
+            numbered(node, who, &caller, answer).await
+        }
+        Desk::Case => {
+            let answer = on_case(node, caller.reader()?, request).await?;
+            numbered(node, who, &caller, answer).await
+        }
         Desk::Question => on_question(node, caller.reader()?, request).await,
         Desk::Statute => on_statute(node, caller.reader()?, request).await,
         Desk::Duty => on_duty(node, caller.reader()?, request).await,
         Desk::Review => on_review(node, &caller.watcher()?, request).await,
     }
+}
+
+/// Puts the own case numbers into a list: the names of the session know them, so that no list opens every case.
+async fn numbered(node: &Node, who: &Who, caller: &Caller, mut answer: Answer) -> Result<Answer, Refusal> {
+    let lists = matches!(answer, Answer::Cases(_) | Answer::Consents(_));
+    let (true, Some(session), Some(token)) = (lists, &caller.session, &who.session) else { return Ok(answer) };
+    let names = names::fresh(node, token, session).await?;
+    let own = |number: &str| names.about(number).map(|(_, own)| own).unwrap_or_default();
+    if let Answer::Cases(lines) = &mut answer {
+        lines.iter_mut().for_each(|line| line.subject_ref = own(&line.number));
+    }
+    if let Answer::Consents(lines) = &mut answer {
+        lines.iter_mut().for_each(|line| line.subject_ref = own(&line.number));
+    }
+    Ok(answer)
 }
 
 async fn administer(node: &Node, who: &Who, caller: &Caller, request: Request) -> Result<Answer, Refusal> {

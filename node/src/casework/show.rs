@@ -58,7 +58,7 @@ pub struct CaseLine {
     pub peer: InstitutionId,
     /// Its name for people.
     pub peer_name: String,
-    /// The sender's case number.
+    /// The sender's case number; empty in lists, where the names of a session tell it.
     pub subject_ref: String,
     /// Whether the person concerned may not learn that it exists.
     #[serde(default)]

@@ -19,7 +19,7 @@ use crate::store::{self, Conn, View};
 pub struct ConsentLine {
     /// The record's number.
     pub number: String,
-    /// The institution's own case number.
+    /// The institution's own case number; empty in lists, where the names of a session tell it.
     pub subject_ref: String,
     /// Where it stands today.
     pub state: State,

@@ -134,6 +134,7 @@ async fn begin(tx: &mut Tx, row: &CaseRow, begun: Begun) -> Result<(), Refusal> 
 pub async fn move_in(tx: &mut Tx) -> Result<(), Refusal> {
     for hidden in [false, true] {
         for case in list(tx, CaseKind::ALL, hidden).await? {
+            let case = whole(tx, case).await?;
             begin(tx, &case, Begun::Arrived).await?;
             for row in messages(tx, &case.number).await? {
                 message::move_in(tx, &row).await?;
@@ -208,7 +209,7 @@ pub async fn by_thread(
 }
 
 /// Every ordinary case of some kinds, by deadline, open ones first; or every hidden one; of those that who reads on
-/// this connection sees.
+/// this connection sees. Without own numbers: those are opened case by case.
 ///
 /// # Errors
 /// `INTERNAL`.
@@ -224,11 +225,7 @@ pub async fn list(conn: &mut Conn, kinds: &[CaseKind], hidden: bool) -> Result<V
     .bind(conn.reader().map(|reader| reader.account().bytes().to_vec()));
     let rows = conn.rows(query).await?;
     let cases = rows.iter().map(|row| read(conn, row)).collect::<Result<Vec<_>, _>>()?;
-    let mut out = vec![];
-    for case in cases.into_iter().filter(|case| kinds.contains(&case.kind)) {
-        out.push(whole(conn, case).await?);
-    }
-    Ok(out)
+    Ok(cases.into_iter().filter(|case| kinds.contains(&case.kind)).collect())
 }
 
 /// Lets the open cases of an ended grant go on under the narrower one that follows it.

@@ -132,6 +132,7 @@ pub async fn put_name(tx: &mut Tx, number: &str, form: &Form, name: &str) -> Res
 /// `DISK_FULL` or `INTERNAL`.
 pub async fn move_in(tx: &mut Tx) -> Result<(), Refusal> {
     for row in records(tx).await? {
+        let row = complete(tx, row).await?;
         begin(tx, &row.number, &row.form).await?;
     }
     Ok(())
@@ -170,7 +171,7 @@ pub async fn record(conn: &mut Conn, number: &str) -> Result<Option<RecordRow>, 
     complete(conn, row).await.map(Some)
 }
 
-/// Every record, newest first, that who reads on this connection sees.
+/// Every record, newest first, that who reads on this connection sees; without what `own` keeps.
 ///
 /// # Errors
 /// `INTERNAL`.
@@ -184,12 +185,7 @@ pub async fn records(conn: &mut Conn) -> Result<Vec<RecordRow>, Refusal> {
     );
     let query = query.bind(conn.reader().map(|reader| reader.account().bytes().to_vec()));
     let rows = conn.rows(query).await?;
-    let mut out = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let row = read_record(conn, row)?;
-        out.push(complete(conn, row).await?);
-    }
-    Ok(out)
+    rows.iter().map(|row| read_record(conn, row)).collect()
 }
 
 /// The records of an own case number that who reads on this connection sees, newest first.

@@ -62,9 +62,9 @@ async fn opens(school: &Offline, token: &SessionToken) -> Vec<String> {
     let mut seen = vec![];
     for hidden in [false, true] {
         for row in store::casework::list(&mut view, CaseKind::ALL, hidden).await.unwrap() {
-            assert_eq!(casework::load(&mut view, &row.number).await.unwrap().number, row.number);
+            let own = casework::load(&mut view, &row.number).await.unwrap().file.subject_ref;
             let named = vault::named(&mut view, &row.number).await.unwrap();
-            assert!(named.iter().any(|one| one.subject_ref == row.file.subject_ref), "{}", row.number);
+            assert!(!own.is_empty() && named.iter().any(|one| one.subject_ref == own), "{}", row.number);
             seen.push(row.number);
         }
     }

@@ -165,7 +165,10 @@ async fn a_new_consent_carries_what_waited_for_it() {
 async fn what_took_the_place_of_a_held_case_went_once_and_under_the_consent_that_was_signed_for_it() {
     let (served, mut anna) = office().await;
     let (node, reader) = (&served.here.node, reader(&served, &anna));
+    // The number is the family's, and what the brother signed is his.
+    consents(&served, &anna, "OPS/2026/114", "Jan Kos", &[Category::IdName]).await;
     let held = refers("Ewa Kos", None).send(node, &reader, None).await.unwrap_err();
+    assert_eq!(held.reason, Reason::ConsentMissing, "{held}");
     let (number, nothing) = (held.details["case"].clone(), act::Without::default());
     let signed = consents(&served, &anna, "OPS/2026/114", "Ewa Kos", &[Category::IdName]).await;
     let foreign = consents(&served, &anna, "OPS/1", "Iwo Głóg", &[Category::IdName]).await;
