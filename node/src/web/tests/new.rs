@@ -66,8 +66,15 @@ pub(super) async fn consents(served: &Served, client: &Client, subject: &str, na
     view.line.number
 }
 
+/// What went out, with the own numbers that a list leaves out.
 pub(super) async fn sent(served: &Served, client: &Client, apart: bool) -> Vec<casework::CaseLine> {
-    casework::list(&served.here.node, &reader(served, client), CaseKind::ALL, apart).await.unwrap()
+    let (node, reader) = (&served.here.node, reader(served, client));
+    let mut lines = casework::list(node, &reader, CaseKind::ALL, apart).await.unwrap();
+    let mut view = node.store().view_as("test.sent", &reader).await.unwrap();
+    for line in &mut lines {
+        line.subject_ref = casework::load(&mut view, &line.number).await.unwrap().file.subject_ref;
+    }
+    lines
 }
 
 /// Everything that the form of an action carries unseen, as a browser sends it.
