@@ -56,6 +56,8 @@ const send = (form, name = null) => async (page) => {
   await Promise.all([page.waitForNavigation(), one.click()]);
 };
 const wrote = (more, then = () => send('', say('w-new-check'))) => at('/nowe', async (page, story, base) => {
+  // The draft of the state before waits here.
+  for (const left of await page.locator('main textarea').all()) await left.fill('');
   await page.fill('#osoba', more.person ?? PERSON);
   await page.fill('#do', more.to ?? 'Szkoła Podstawowa nr 3');
   await page.fill('#opis', 'Proszę o zajęcia wyrównawcze z matematyki.');
