@@ -66,7 +66,6 @@ pub(super) async fn consents(served: &Served, client: &Client, subject: &str, na
     view.line.number
 }
 
-/// What went out, with the own numbers that a list leaves out.
 pub(super) async fn sent(served: &Served, client: &Client, apart: bool) -> Vec<casework::CaseLine> {
     let (node, reader) = (&served.here.node, reader(served, client));
     let mut lines = casework::list(node, &reader, CaseKind::ALL, apart).await.unwrap();
