@@ -138,7 +138,7 @@ export async function focus(page) {
 export async function print(page, name) {
   const file = join(OUT, `${name}.pdf`);
   await page.emulateMedia({ media: 'print' });
-  const heading = (await page.locator('h1:visible, h2:visible').first().textContent()).trim().split(/\s+/)[0];
+  const heading = (await page.locator('h1:visible, h2:visible, .tytul:visible').first().textContent()).trim().split(/\s+/)[0];
   await page.emulateMedia({ media: null });
   writeFileSync(file, await page.pdf({ format: 'A4', preferCSSPageSize: true }));
   const printed = readPrint(file);
